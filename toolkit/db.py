@@ -1,0 +1,99 @@
+"""The database: how we connect, and the two kinds of transaction. No table lives here.
+
+The surprise: SQLite loses updates silently by default, so writing transactions take the lock at BEGIN
+and every commit reaches the disk (synchronous=FULL).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pysqlite3 import dbapi2 as sqlite
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_MS = 15_000
+FIRST_SAFE_SQLITE = (3, 51, 3)  # 3.7.0–3.51.2 can corrupt a WAL database with several writers
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for SQLite or PostgreSQL with our transaction rules; raises DatabaseError for other kinds."""
+    kind = make_url(url).get_backend_name()
+    if kind == "sqlite":
+        if sqlite.sqlite_version_info < FIRST_SAFE_SQLITE:
+            raise DatabaseError(f"SQLite {sqlite.sqlite_version} can damage the database; 3.51.3 or newer is needed")
+        engine = create_engine(url, module=sqlite, pool_size=20, max_overflow=20)
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    if kind == "postgresql":
+        url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=20)
+    raise DatabaseError(f"DATABASE_URL is of the kind {kind}; sqlite and postgresql are supported")
+
+
+def _sqlite_connect(connection: Any, record: object) -> None:
+    del record
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "mmap_size=0",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("toolkit_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def open_session(engine: Engine, *, write: bool) -> Session:
+    """Return a session whose one transaction reads, or writes with the lock taken at its start."""
+    bind = engine.execution_options(toolkit_write=True) if write else engine
+    return Session(bind, expire_on_commit=False, autoflush=False)
+
+
+@contextmanager
+def write_session(engine: Engine) -> Iterator[Session]:
+    """Give a writing session; commit at the end, roll back on an error."""
+    session = open_session(engine, write=True)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+@contextmanager
+def read_session(engine: Engine) -> Iterator[Session]:
+    """Give a reading session; nothing is kept of it."""
+    session = open_session(engine, write=False)
+    try:
+        yield session
+    finally:
+        session.rollback()
+        session.close()
+
+
+def reachable(engine: Engine) -> bool:
+    """Say whether the database answers at all."""
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except Exception:  # noqa: BLE001 - a readiness probe answers no, whatever the reason
+        return False
+    return True

@@ -1,0 +1,60 @@
+"""Attempts at a final quiz: item keys, option order, answers. No texts and no language."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from toolkit.models.base import Base, UtcDateTime
+
+
+class Attempt(Base):
+    """One person's try at one course's final; at most one is open."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        CheckConstraint("(closed_at is null) = (passed is null)", name="closed"),
+        Index(
+            "uq_attempts_open",
+            "person_id",
+            "course_key",
+            unique=True,
+            sqlite_where=text("closed_at is null"),
+            postgresql_where=text("closed_at is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(26), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    course_key: Mapped[str] = mapped_column(String(40))
+    editions: Mapped[dict[str, Any]] = mapped_column(JSON)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    passed: Mapped[bool | None]
+    right_count: Mapped[int | None]
+
+    items: Mapped[list["AttemptItem"]] = relationship(order_by="AttemptItem.n", lazy="raise")
+
+
+class AttemptItem(Base):
+    """The n-th item of an attempt (from 1), and her answer once it is given; an answer never changes."""
+
+    __tablename__ = "attempt_items"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "n"),
+        UniqueConstraint("attempt_id", "module_key", "item_key"),
+        CheckConstraint('("right" is null) = (answered_at is null)', name="answered"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"))
+    n: Mapped[int]
+    module_key: Mapped[str] = mapped_column(String(40))
+    item_key: Mapped[str] = mapped_column(String(40))
+    objective: Mapped[str] = mapped_column(String(40))
+    option_order: Mapped[list[str]] = mapped_column(JSON)
+    given: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    right: Mapped[bool | None]
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,165 @@
+"""Makes the certificate as a PDF that is readable by everybody (PDF/UA-1) and keeps (PDF/A-2a).
+
+The look stands in templates/print/certificate.typ, the words come from the caller. The surprise: typst is
+loaded with the first certificate, and each thread keeps its compiler, which makes the next one cheap.
+"""
+
+import json
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import segno
+
+from toolkit.paths import ROOT, STATIC, TEMPLATES
+
+if TYPE_CHECKING:
+    from typst import Compiler
+
+FONTS = STATIC / "fonts" / "pdf"
+FRIEZE = STATIC / "covers" / "frieze.svg"
+CERTIFICATE = TEMPLATES / "print" / "certificate.typ"
+
+QR_SIDE_MM = 34.0
+QR_MODULE_MM = 0.38
+QR_QUIET_MODULES = 4
+QR_MASK = 2
+
+_kept = threading.local()
+
+
+class PdfError(Exception):
+    """The PDF could not be made; the message is typst's own, for the log."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact along the foot: its label in both languages, its value in the language of the certificate."""
+
+    label: str
+    label_other: str
+    value: str
+
+
+@dataclass(frozen=True)
+class CertificateFields:
+    """Every text on the sheet, ready to print: `…_other` is the second language, **strong** is allowed in `completed`.
+
+    `check_address` goes into the QR; `trial` is empty on a real certificate; `code` is shown as given;
+    an empty `frieze_alt` makes the frieze a mere ornament for screen readers.
+    """
+
+    lang: str
+    other_lang: str
+    document_title: str
+    title: str
+    title_other: str
+    site_name: str
+    site_name_other: str
+    name: str
+    completed: str
+    completed_other: str
+    facts: tuple[Fact, ...]
+    issuer: str
+    code: str
+    check: str
+    check_other: str
+    check_address: str
+    qr_alt: str
+    frieze_alt: str
+    foot: str
+    foot_other: str
+    trial: str
+    day: date
+
+
+@cache
+def covered() -> frozenset[int]:
+    """List the code points that the fonts of the PDF can print, as static/fonts/pdf/COVERAGE.txt says."""
+    points: set[int] = set()
+    for line in (FONTS / "COVERAGE.txt").read_text(encoding="utf-8").split():
+        first, last = (int(part, 16) for part in line.split("-"))
+        points.update(range(first, last + 1))
+    return frozenset(points)
+
+
+def certificate_pdf(fields: CertificateFields) -> bytes:
+    """Print one sheet, the same bytes for the same fields; every sign of the name must be covered(); raises PdfError.
+
+    In the other texts a sign that the fonts lack is left out: no title or issuer costs anybody the certificate.
+    """
+    from typst import TypstError  # noqa: PLC0415 - costs start-up time, and most processes print nothing
+
+    qr, qr_mm, quiet_mm = _qr(fields.check_address)
+    data = {part: _printable(text, part) for part, text in asdict(fields).items()} | {
+        "day": fields.day.isoformat(),
+        "completed": _printable(fields.completed).split("**"),
+        "completed_other": _printable(fields.completed_other).split("**"),
+        "frieze": f"/{FRIEZE.relative_to(ROOT).as_posix()}" if FRIEZE.is_file() else "",
+        "qr": qr,
+        "qr_mm": qr_mm,
+        "qr_quiet_mm": quiet_mm,
+    }
+    try:
+        pdf = _compiler().compile(
+            format="pdf",
+            sys_inputs={"certificate": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=["ua-1", "a-2a"],
+        )
+    except TypstError as error:
+        raise PdfError(f"{error.message} {error.diagnostic}".strip()) from error
+    if not isinstance(pdf, bytes):
+        raise PdfError("typst gave no file")
+    return pdf
+
+
+def _printable(part: Any, name: str = "") -> Any:  # noqa: ANN401 - the fields as asdict gives them
+    """Leave out of texts, lists and mappings what the fonts lack; the name is never touched."""
+    if isinstance(part, str) and name != "name":
+        signs = unicodedata.normalize("NFC", part)
+        return "".join(sign for sign in signs if ord(sign) in covered())
+    if isinstance(part, tuple):
+        return [_printable(one) for one in part]
+    if isinstance(part, dict):
+        return {key: _printable(one) for key, one in part.items()}
+    return part
+
+
+def _qr(address: str) -> tuple[str, float, float]:
+    """Draw the QR as SVG; give its side and its quiet zone in mm, never with modules too small for a telephone."""
+    # The mask is fixed: trying all eight costs more time than the whole sheet, and signed bytes look random anyway.
+    code = segno.make_qr(address, error="m", boost_error=False, mode="byte", mask=QR_MASK)
+    modules = len(code.matrix) + 2 * QR_QUIET_MODULES
+    side = max(QR_SIDE_MM, modules * QR_MODULE_MM)
+    path = "".join(_runs(code.matrix))
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {modules} {modules}"><path d="{path}"/></svg>'
+    return drawing, side, side / modules * QR_QUIET_MODULES
+
+
+def _runs(matrix: Sequence[Sequence[int]]) -> Iterator[str]:
+    """Give each run of dark modules in a row as one rectangle of the path."""
+    for y, row in enumerate(matrix, start=QR_QUIET_MODULES):
+        x = QR_QUIET_MODULES
+        for dark, run in groupby(row):
+            length = len(list(run))
+            if dark:
+                yield f"M{x} {y}h{length}v1h-{length}z"
+            x += length
+
+
+def _compiler() -> "Compiler":
+    """Keep one compiler per thread, with our fonts only: the same sheet on every machine."""
+    import typst  # noqa: PLC0415 - see above
+
+    compiler: Compiler | None = getattr(_kept, "compiler", None)
+    if compiler is None:
+        compiler = typst.Compiler(
+            input=str(CERTIFICATE), root=str(ROOT), font_paths=[str(FONTS)], ignore_system_fonts=True
+        )
+        _kept.compiler = compiler
+    return compiler

@@ -1,0 +1,188 @@
+"""What learners read: the published editions, kept in this process, and plain look-ups in their structure.
+
+A published snapshot never changes, so each is read once per process; per request only the newest publication's
+number is asked for.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from toolkit.models.translation import Document, Publication, Snapshot, StructureRevision
+from toolkit.rules.quizzes import ROWS, YES, Item, Row
+
+COURSES = "courses"
+DIRECTORY = "directory"
+
+Structure = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One published snapshot: a document in one language."""
+
+    document: str
+    language: str
+    snapshot_no: int
+    structure_no: int
+    body: Mapping[str, Any]
+
+    @property
+    def structure(self) -> Structure:
+        """The document's structure, with unit ids where texts belong."""
+        structure: Structure = self.body["structure"]
+        return structure
+
+    def text(self, unit: str) -> str:
+        """Give the text of a unit as published (inline Markdown)."""
+        text: str = self.body["texts"][unit][0]
+        return text
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All editions that are published now; ``head`` changes with every publication."""
+
+    head: int
+    editions: Mapping[tuple[str, str], Edition]
+    kept: dict[tuple[str, str, int], Edition] = field(default_factory=dict)
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages in which courses are published, English first."""
+        tags = {language for document, language in self.editions if document == COURSES}
+        return sorted(tags, key=lambda tag: (tag != "en", tag))
+
+    def edition(self, document: str, language: str) -> Edition | None:
+        """Give the newest edition of a document, or None."""
+        return self.editions.get((document, language))
+
+    def courses(self, language: str) -> Iterator[Structure]:
+        """Go through the published courses in their order."""
+        edition = self.edition(COURSES, language)
+        if edition is not None:
+            yield from edition.structure["courses"]
+
+    def course(self, language: str, key: str) -> Structure | None:
+        """Find a course by its key, or None."""
+        return next((course for course in self.courses(language) if course["key"] == key), None)
+
+
+_shelves: WeakKeyDictionary[Any, Shelf] = WeakKeyDictionary()
+
+
+def shelf(session: Session) -> Shelf:
+    """Give the published editions: one small query when nothing is new since the last request of this process."""
+    head = session.scalar(select(func.max(Publication.id))) or 0
+    pool = session.get_bind().engine.pool  # stands for the database, whatever options the engine was given
+    shelf_now = _shelves.get(pool)
+    if shelf_now is None or shelf_now.head != head:
+        shelf_now = Shelf(head, {(e.document, e.language): e for e in _published(session)})
+        _shelves[pool] = shelf_now
+    return shelf_now
+
+
+def edition_of(session: Session, now_published: Shelf, document: str, language: str, no: int) -> Edition | None:
+    """Give one numbered edition, the newest or an older one that an attempt still holds; None when there is none."""
+    newest = now_published.edition(document, language)
+    if newest is not None and newest.snapshot_no == no:
+        return newest
+    key = (document, language, no)
+    if key not in now_published.kept:
+        row = session.execute(_select_editions().where(Document.key == document, Snapshot.language == language, Snapshot.no == no)).first()
+        if row is None:
+            return None
+        now_published.kept[key] = Edition(*row)
+    return now_published.kept[key]
+
+
+def blocks_of(lesson: Structure) -> list[str]:
+    """List the keys of a lesson's blocks in order."""
+    return [block["key"] for block in lesson["blocks"]]
+
+
+def choices_of(lesson: Structure) -> dict[str, list[str]]:
+    """Map each field in which something can be chosen to its options: "b6" -> a, b, c; "b5.c1" -> the bins."""
+    fields: dict[str, list[str]] = {}
+    for block in lesson["blocks"]:
+        if block["kind"] == "sorter":
+            bins = [bin_["key"] for bin_ in block["bins"]]
+            fields |= {f"{block['key']}.{card['key']}": bins for card in block["cards"]}
+        question = block.get("twin") or block.get("item")
+        if question and question.get("targets"):
+            targets = [target["key"] for target in question["targets"]]
+            fields |= {f"{block['key']}.{option['key']}": targets for option in question["options"]}
+        elif question:
+            fields[block["key"]] = [option["key"] for option in question["options"]]
+    return fields
+
+
+def solutions_of(lesson: Structure) -> dict[str, str]:
+    """Map each such field to its right value, options space separated in their order."""
+    right: dict[str, str] = {}
+    for block in lesson["blocks"]:
+        if block["kind"] == "sorter":
+            right |= {f"{block['key']}.{card['key']}": card["bin"] for card in block["cards"]}
+        question = block.get("twin") or block.get("item")
+        if question and question.get("targets"):
+            right |= {f"{block['key']}.{option['key']}": option["target"] for option in question["options"]}
+        elif question:
+            right[block["key"]] = " ".join(o["key"] for o in question["options"] if o.get("right") == "yes")
+    return right
+
+
+def lesson_of(module: Structure, key: str) -> Structure | None:
+    """Find a lesson of a module by its key, or None."""
+    return next((lesson for lesson in module["lessons"] if lesson["key"] == key), None)
+
+
+def items_of(module: Structure) -> dict[str, Structure]:
+    """Map item keys of a module's bank to the items' structure."""
+    return {item["key"]: item for item in module.get("bank", {}).get("items", [])}
+
+
+def item_for_rules(item: Structure) -> Item:
+    """Give the plain values that the rules of quizzes work with."""
+    if item["type"] in ROWS:
+        solution = {option["key"]: option["target"] for option in item["options"]}
+    else:
+        solution = {option["key"]: YES for option in item["options"] if option.get("right") == YES}
+    return Item(
+        key=item["key"],
+        type=item["type"],
+        objective=item["objective"],
+        surface=item.get("surface", ""),
+        solution=solution,
+        options=tuple(option["key"] for option in item["options"]),
+        targets=tuple(target["key"] for target in item.get("targets", [])),
+    )
+
+
+def blueprint(course: Structure) -> list[Row]:
+    """Give a course's final as rows for the rules of quizzes."""
+    return [
+        Row(int(row["count"]), frozenset(row["objectives"]), frozenset(row["types"])) for row in course["quiz"]["rows"]
+    ]
+
+
+def _published(session: Session) -> Iterator[Edition]:
+    newest = (
+        select(func.max(Publication.id))
+        .join(Snapshot, Publication.snapshot_id == Snapshot.id)
+        .group_by(Snapshot.document_id, Snapshot.language)
+    )
+    for row in session.execute(_select_editions().join(Publication, Publication.snapshot_id == Snapshot.id).where(Publication.id.in_(newest))):
+        yield Edition(*row)
+
+
+def _select_editions() -> Any:  # noqa: ANN401 - a five-column Select
+    return (
+        select(Document.key, Snapshot.language, Snapshot.no, StructureRevision.no, Snapshot.body)
+        .select_from(Snapshot)
+        .join(Document, Snapshot.document_id == Document.id)
+        .join(StructureRevision, Snapshot.structure_revision_id == StructureRevision.id)
+    )

@@ -1,0 +1,117 @@
+"""How far a person is in her courses: enrolment, lesson states, and what the progress page lists."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from toolkit.models.accounts import Person
+from toolkit.models.progress import Enrolment, LessonState
+from toolkit.rules import progress as rule
+from toolkit.services.courses import Structure, blocks_of, choices_of
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    """What is kept of one lesson for one person."""
+
+    module: str
+    lesson: str
+    done: tuple[str, ...] = ()
+    chosen: Mapping[str, str] | None = None
+    last_block: str = ""
+    completed_on: date | None = None
+
+
+def enrol(session: Session, person_id: int, course: str, *, today: date) -> None:
+    """Enrol a person in a course; enrolling twice changes nothing."""
+    held = session.scalar(select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.course_key == course))
+    if held is None:
+        session.add(Enrolment(person_id=person_id, course_key=course, started_on=today))
+        session.flush()
+
+
+def enrolled(session: Session, person_id: int) -> set[str]:
+    """Name the courses that a person has started."""
+    return set(session.scalars(select(Enrolment.course_key).where(Enrolment.person_id == person_id)))
+
+
+def lessons(session: Session, person_id: int) -> dict[tuple[str, str], LessonProgress]:
+    """Give all lesson states of a person, by (module, lesson)."""
+    rows = session.execute(
+        select(
+            LessonState.module_key,
+            LessonState.lesson_key,
+            LessonState.done,
+            LessonState.chosen,
+            LessonState.last_block,
+            LessonState.completed_on,
+        ).where(LessonState.person_id == person_id)
+    )
+    return {(r[0], r[1]): LessonProgress(r[0], r[1], tuple(r[2]), r[3], r[4], r[5]) for r in rows}
+
+
+def lesson(session: Session, person_id: int, module: str, key: str) -> LessonProgress:
+    """Give the state of one lesson; an empty one when she has not opened it."""
+    row = session.execute(
+        select(LessonState.done, LessonState.chosen, LessonState.last_block, LessonState.completed_on).where(
+            LessonState.person_id == person_id, LessonState.module_key == module, LessonState.lesson_key == key
+        )
+    ).first()
+    return LessonProgress(module, key) if row is None else LessonProgress(module, key, tuple(row[0]), row[1], row[2], row[3])
+
+
+def record_lesson(  # noqa: PLR0913 - one post of the lesson page
+    session: Session,
+    person_id: int,
+    module: str,
+    structure: Structure,
+    *,
+    done: Iterable[str],
+    chosen: Mapping[str, str],
+    last_block: str,
+    today: date,
+) -> LessonProgress:
+    """Add what one post of a lesson page says: blocks done, options chosen, the last block.
+
+    Nothing that was done or chosen before is lost; a lesson once completed stays so. Raises ProgressRefusedError for a
+    block or option that the lesson does not have.
+    """
+    blocks = blocks_of(structure)
+    kept = rule.check_choices(chosen, choices_of(structure))
+    state = session.scalar(
+        select(LessonState)
+        .where(
+            LessonState.person_id == person_id,
+            LessonState.module_key == module,
+            LessonState.lesson_key == structure["key"],
+        )
+        .with_for_update()
+    )
+    if state is None:
+        state = LessonState(
+            person_id=person_id, module_key=module, lesson_key=structure["key"], done=[], chosen={}, last_block=""
+        )
+        session.add(state)
+    state.done = rule.merge_done(state.done, done, blocks)
+    state.chosen = {**state.chosen, **kept}
+    if last_block in blocks:
+        state.last_block = last_block
+    if state.completed_on is None and rule.lesson_done(state.done, blocks):
+        state.completed_on = today
+    touch(session, person_id, today=today)
+    session.flush()
+    return LessonProgress(
+        module, structure["key"], tuple(state.done), state.chosen, state.last_block, state.completed_on
+    )
+
+
+def touch(session: Session, person_id: int, *, today: date) -> None:
+    """Note the day of the last answer, from which retention counts; the day only, and written once a day."""
+    session.execute(
+        update(Person)
+        .where(Person.id == person_id, (Person.last_answer_on.is_(None)) | (Person.last_answer_on < today))
+        .values(last_answer_on=today)
+    )

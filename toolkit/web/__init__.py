@@ -1,0 +1,57 @@
+"""Top floor: HTTP. What address, which form, which page, who may knock. wire() puts it together.
+
+The order of hooks is the surprise: Exit's neutral page comes before everything, then the token of a post is checked.
+"""
+
+from flask import Flask, request
+
+from toolkit.web import (
+    accounts,
+    admin,
+    assets,
+    certificates,
+    courses,
+    csrf,
+    database,
+    design,
+    directory,
+    frame,
+    guards,
+    headers,
+    health,
+    language,
+    leave,
+    lessons,
+    quizzes,
+    refusals,
+)
+
+ROOMS = (accounts, admin, assets, certificates, courses, design, directory, health, leave, quizzes)
+
+
+def wire(app: Flask) -> None:
+    """Connect languages, database, headers, guards and pages."""
+    assert lessons.page is courses.page  # noqa: S101 - the lesson's pages belong to the courses' room
+    headers.init(app)
+    database.init(app)
+    language.init(app)
+    guards.init(app)
+    leave.init(app)
+    directory.init(app)
+    frame.init(app)
+    refusals.init(app)
+    app.url_map.strict_slashes = True
+
+    @app.url_value_preprocessor
+    def known_language(endpoint: str | None, values: dict[str, object] | None) -> None:
+        del endpoint
+        if values and "lang" in values and values["lang"] not in language.tags_kept():
+            guards.not_there()
+
+    @app.before_request
+    def only_our_posts() -> None:
+        if request.method == "POST":
+            csrf.check(request.form.get(csrf.FIELD, ""), guards.device_token())
+
+    for room in ROOMS:
+        app.register_blueprint(room.page)

@@ -1,0 +1,113 @@
+"""One style sheet and one script per kind of page, joined when the server starts, named by their content.
+
+The sources stay small files in static/; no Node, no build step. A name that carries its hash may be kept for a year.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from toolkit import paths
+
+page = Blueprint("static", __name__)
+
+CSS = ("fonts", "tokens", "base", "components", "blocks", "pages", "print")
+JS = {
+    "page": ("exit", "help"),
+    "lesson": ("exit", "help", "lesson"),
+    "quiz": ("exit", "help", "quiz"),
+    "resume": ("exit", "help", "copy"),
+    "verify": ("exit", "help", "verify"),
+}
+_TEXT = {".css", ".js", ".svg", ".json"}
+_KEEP = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file ready to send, plain and compressed."""
+
+    name: str
+    kind: str
+    body: bytes
+    packed: bytes | None
+
+
+def asset(path: str) -> str:
+    """Give the address of a static file, with its hash: icons/sprite.svg -> /static/icons/sprite.1a2b3c4d.svg."""
+    return f"/static/{_names()[path]}"
+
+
+@page.get("/static/<path:name>")
+def file(name: str) -> Response:
+    """Serve one static file under its hashed name."""
+    found = _assets().get(name)
+    if found is None:
+        abort(404)
+    packed = found.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = current_app.response_class(found.packed if packed else found.body, mimetype=found.kind)
+    response.headers["Cache-Control"] = _KEEP
+    if found.packed is not None:
+        response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@cache
+def _all() -> dict[str, Asset]:
+    """Read every static file once; map plain paths to assets."""
+    found: dict[str, Asset] = {}
+    for path in sorted(paths.STATIC.rglob("*")):
+        name = path.relative_to(paths.STATIC).as_posix()
+        if path.is_file() and not name.startswith(("css/", "js/", "fonts/pdf/")) and path.suffix in _SENT:
+            found[name] = _asset(name, path.read_bytes())
+    style = b"".join(_read("css", part, "css") for part in CSS)
+    style = re.sub(rb'url\("?\.\./([^")]+)"?\)', lambda m: b'url("../' + found[m[1].decode()].name.encode() + b'")', style)
+    found["css/site.css"] = _asset("css/site.css", _lean(style))
+    for kind, parts in JS.items():
+        # Each file keeps its names to itself: a block in a module script.
+        script = b"\n".join(b"{\n" + _read("js", part, "js") + b"\n}" for part in parts)
+        found[f"js/{kind}.js"] = _asset(f"js/{kind}.js", _lean(script))
+    return found
+
+
+_SENT = {".css", ".js", ".svg", ".woff2", ".json", ".png", ".ico"}
+
+
+@cache
+def _assets() -> dict[str, Asset]:
+    return {found.name: found for found in _all().values()}
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {plain: found.name for plain, found in _all().items()}
+
+
+def _read(folder: str, part: str, suffix: str) -> bytes:
+    path: Path = paths.STATIC / folder / f"{part}.{suffix}"
+    return path.read_bytes() if path.exists() else b""
+
+
+def _lean(text: bytes) -> bytes:
+    """Leave comments and indentation at home; they are for us, not for a phone."""
+    text = re.sub(rb"/\*.*?\*/", b"", text, flags=re.DOTALL)
+    lines = (line.strip() for line in text.splitlines())
+    return b"\n".join(line for line in lines if line and not line.startswith(b"// ")) + b"\n"
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    stem, _, suffix = name.rpartition(".")
+    digest = hashlib.sha256(body).hexdigest()[:8]
+    kind = "text/javascript" if suffix == "js" else mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if suffix == "woff2":
+        kind = "font/woff2"
+    packed = gzip.compress(body, 9, mtime=0) if f".{suffix}" in _TEXT else None
+    return Asset(f"{stem}.{digest}.{suffix}", kind, body, packed)

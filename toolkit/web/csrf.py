@@ -1,0 +1,74 @@
+"""CSRF without a cookie of its own: a signed, masked token bound to the device cookie, and the Origin header.
+
+Nothing may be set before Start but the language, so there is no session to keep a token in. A visitor without a
+device has nothing that a forged post could use; her posts are still held to our own origin and a fresh token.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+from urllib.parse import urlsplit
+
+from flask import Request, current_app, request
+from wtforms import ValidationError
+
+from toolkit.signing import derive
+
+FIELD = "csrf"
+TOKEN_LIFE_SECONDS = 14 * 24 * 3600  # a page left open over a holiday still sends; the device cookie is what ends
+_MASK_BYTES = 16
+
+
+class CsrfError(ValidationError):
+    """The post did not come from a page of ours, or from one that is too old."""
+
+
+def token(device_token: str) -> str:
+    """Give a token for a form: time and signature, masked anew each time so that compression tells nothing."""
+    stamp = int(time.time()).to_bytes(6, "big")
+    mask = secrets.token_bytes(_MASK_BYTES)
+    body = stamp + _signature(stamp, device_token)
+    return base64.urlsafe_b64encode(mask + _xor(body, mask)).decode().rstrip("=")
+
+
+def check(posted: str, device_token: str) -> None:
+    """Raise CsrfError unless the token is ours, for this device, not too old, and the post comes from our origin."""
+    if not _same_origin(request):
+        raise CsrfError("origin")
+    try:
+        raw = base64.urlsafe_b64decode(posted + "=" * (-len(posted) % 4))
+    except ValueError as error:
+        raise CsrfError("form") from error
+    mask, masked = raw[:_MASK_BYTES], raw[_MASK_BYTES:]
+    if len(masked) != 6 + 32:
+        raise CsrfError("form")
+    body = _xor(masked, mask)
+    stamp, signature = body[:6], body[6:]
+    if not hmac.compare_digest(signature, _signature(stamp, device_token)):
+        raise CsrfError("signature")
+    if time.time() - int.from_bytes(stamp, "big") > TOKEN_LIFE_SECONDS:
+        raise CsrfError("age")
+
+
+def _signature(stamp: bytes, device_token: str) -> bytes:
+    key = derive(current_app.extensions["keys"].server, "csrf")
+    return hmac.digest(key, stamp + hashlib.sha256(device_token.encode()).digest(), "sha256")
+
+
+def _xor(body: bytes, mask: bytes) -> bytes:
+    return bytes(byte ^ mask[place % len(mask)] for place, byte in enumerate(body))
+
+
+def _same_origin(req: Request) -> bool:
+    """Say whether the browser names our own origin; a client that names none has no cookies to borrow either."""
+    site = req.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        return False
+    named = req.headers.get("Origin") or req.headers.get("Referer")
+    if named in {None, ""}:
+        return True
+    if named == "null":
+        return False
+    return urlsplit(named or "").netloc == req.host

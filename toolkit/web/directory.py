@@ -1,0 +1,142 @@
+"""Help: the directory pages and the panel that ends every page. Nothing about opening them is kept or written down."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from toolkit.rules import directory as rule
+from toolkit.services.courses import DIRECTORY, Edition, Structure
+from toolkit.web import frame, guards, language
+from toolkit.web.rendering import Texts
+
+page = Blueprint("help", __name__)
+
+EU = "eu"
+COUNTRY_DAYS = 365
+
+
+@page.get("/<lang>/help")
+def help(lang: str) -> str:  # noqa: A001 - the page is called Help
+    """Show 112 and every country, the chosen one open."""
+    return frame.page("help/help.html", title=_("Help"), countries=countries(lang, frame.country()))
+
+
+@page.post("/<lang>/help")
+def choose(lang: str) -> BaseResponse:
+    """Keep the chosen country in a cookie of its own; it is read to choose the card and nothing else."""
+    key = request.form.get("country", "")
+    known = {country["key"] for country in _listed(lang)}
+    response = redirect(url_for("help.country", lang=lang, country=key) if key in known else url_for("help.help", lang=lang), 303)
+    settings = current_app.extensions["settings"]
+    if key in known:
+        response.set_cookie(
+            frame.COUNTRY_COOKIE, key, max_age=COUNTRY_DAYS * 86400, secure=settings.secure, httponly=True, samesite="Lax"
+        )
+    else:
+        response.delete_cookie(frame.COUNTRY_COOKIE, path="/", secure=settings.secure, httponly=True, samesite="Lax")
+    return response
+
+
+@page.get("/<lang>/help/<country>")
+def country(lang: str, country: str) -> str:
+    """Show one country's card, to save or print."""
+    listed = countries(lang, country)
+    if not any(found["open"] for found in listed):
+        guards.not_there()
+    return frame.page("help/country.html", title=_("Help"), countries=listed)
+
+
+def countries(lang: str, chosen: str) -> list[dict[str, Any]]:
+    """List the countries for a template, the chosen one marked open; each service as the rules allow it."""
+    edition = frame.shelf().edition(DIRECTORY, lang)
+    if edition is None:
+        return []
+    return [_country(edition, lang, structure, opened=structure["key"] == chosen) for structure in _listed(lang)]
+
+
+def panel() -> Markup:
+    """Give the inside of the help panel, rendered once per language, chosen country and edition."""
+    lang, chosen = language.current(), frame.country()
+    edition = frame.shelf().edition(DIRECTORY, lang)
+    if edition is None:
+        return Markup("")
+    key = (lang, chosen, frame.shelf().head)
+    if key not in _panels:
+        if len(_panels) >= 100:  # noqa: PLR2004 - languages x countries, with room for a few editions
+            _panels.clear()
+        with force_locale(lang):
+            # Not render_template: the frame asks for the panel, so the panel must not ask for the frame.
+            template = current_app.jinja_env.get_template("help/panel.html")
+            _panels[key] = Markup(template.render(countries=countries(lang, chosen)))  # noqa: S704
+    return _panels[key]
+
+
+_panels: dict[tuple[str, str, int], Markup] = {}
+
+
+def init(app: Flask) -> None:
+    """Hand the panel to the frame; keep the person out of help pages altogether."""
+    app.extensions["help_panel"] = panel
+
+    @app.before_request
+    def quiet() -> None:
+        if request.endpoint and request.endpoint.startswith("help."):
+            g.quiet = True
+
+
+def _listed(lang: str) -> list[Structure]:
+    edition = frame.shelf().edition(DIRECTORY, lang)
+    return [] if edition is None else [c for c in edition.structure["countries"] if c["key"] != EU]
+
+
+def _country(edition: Edition, lang: str, structure: Structure, *, opened: bool) -> dict[str, Any]:
+    t = Texts(edition)
+    services = [service for service in structure["services"] if _shown(service)]
+    return {
+        "code": structure["key"],
+        "name": t(structure["name"]),
+        "open": opened,
+        "emergency": [d for s in services if s.get("emergency") == "yes" for d in _dials(s)],
+        "listings": [_listing(t, s) for s in services if s.get("emergency") != "yes"],
+        "read_on": language.month(_month(structure["read_on"]), lang),
+    }
+
+
+def _listing(t: Texts, service: Structure) -> dict[str, Any]:
+    return {
+        "name": t(service["name"]),
+        "purpose": t(service["purpose"]) if "purpose" in service else "",
+        "hours": t(service["hours"]) if "hours" in service else "",
+        "care": t(service["care"]) if "care" in service else "",
+        "dial": _dials(service),
+        "email": service.get("email", ""),
+        "web": service.get("web", ""),
+    }
+
+
+def _dials(service: Structure) -> list[dict[str, str]]:
+    scheme = "sms:" if service.get("kind", "").endswith("sms") else "tel:"
+    return [
+        {"shown": dial, "tel": rule.telephone_address(dial).removeprefix("tel:"), "scheme": scheme}
+        for dial in service.get("dial", [])
+    ]
+
+
+def _shown(service: Structure) -> bool:
+    reachable = bool(service.get("dial") or service.get("email") or service.get("web"))
+    return reachable and rule.shown(
+        confidence=service["confidence"],
+        official=service.get("official") == "yes",
+        doubtful=service.get("doubtful") == "yes",
+        confirmed_on=None,
+    )
+
+
+def _month(text: str) -> date:
+    year, _dash, month = text.partition("-")
+    return date(int(year), int(month), 1)

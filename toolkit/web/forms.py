@@ -1,0 +1,55 @@
+"""The base of all forms: shape only (what is law is in rules), in the reader's language, empty fields kept as typed."""
+
+from typing import Any
+
+from flask import request
+from wtforms import Form as WtForm
+from wtforms import RadioField, StringField
+from wtforms.validators import Length
+
+TYPED_LIMIT = 400  # far beyond any code or name; longer is not typed by a person
+
+
+class Form(WtForm):
+    """A form filled from this request's post."""
+
+    @classmethod
+    def posted(cls, **kwargs: Any) -> "Form":  # noqa: ANN401 - as wtforms
+        """Fill the form from this request."""
+        return cls(request.form, **kwargs)
+
+
+class DeviceForm(Form):
+    """Whose device is it? Where nothing sensible was sent, the careful answer: others use it."""
+
+    device = RadioField(choices=["own", "shared"], validate_choice=False)
+
+    @property
+    def shared(self) -> bool:
+        """True unless she said that the device is hers."""
+        return bool(self.device.data != "own")
+
+
+class ResumeForm(DeviceForm):
+    """A resume code and whose device it is."""
+
+    code = StringField(validators=[Length(max=TYPED_LIMIT)])
+
+
+class NameForm(Form):
+    """The name for a certificate; ``action`` says whether it corrects the one before."""
+
+    name = StringField(validators=[Length(max=TYPED_LIMIT)])
+    action = StringField(validators=[Length(max=20)])
+
+
+class CodeForm(Form):
+    """A certificate's code, or the payload of its square code."""
+
+    code = StringField(validators=[Length(max=TYPED_LIMIT)])
+    payload = StringField(validators=[Length(max=TYPED_LIMIT)])
+
+
+def client_key() -> str:
+    """Give the client key of this post."""
+    return request.form.get("key", "")

@@ -1,0 +1,31 @@
+"""Is the process alive, is the site ready, and the public keys. No language, no cookies, no person."""
+
+from flask import Blueprint, Response, current_app
+from sqlalchemy import Engine
+
+from toolkit import db, signing
+from toolkit.services import certificates, courses
+from toolkit.web import database
+
+page = Blueprint("health", __name__)
+
+
+@page.get("/healthz")
+def healthz() -> Response:
+    """Say that the process answers."""
+    return current_app.response_class("ok\n", mimetype="text/plain")
+
+
+@page.get("/readyz")
+def readyz() -> Response:
+    """Say whether database and content are there."""
+    engine: Engine = current_app.extensions["engine"]
+    ready = db.reachable(engine) and bool(courses.shelf(database.session()).languages)
+    return current_app.response_class("ready\n" if ready else "not ready\n", 200 if ready else 503, mimetype="text/plain")
+
+
+@page.get("/keys.json")
+def keys() -> Response:
+    """Give the public keys with their states, for anybody who checks a certificate."""
+    body = signing.public_keys_json(certificates.public_keys(database.session()))
+    return current_app.response_class(body, mimetype="application/json")

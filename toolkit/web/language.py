@@ -1,0 +1,95 @@
+"""Which language a page is in: the address says so; cookie and browser decide only where there is no prefix."""
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+
+from toolkit import paths
+
+SOURCE = "en"
+NAMES = {"en": "English", "el": "Ελληνικά"}
+COOKIE = "lang"
+_FORMATS = {"en": "en_GB"}  # plain "en" would give American dates
+_QUIET = ("help.", "leave.", "static.", "health.")  # rooms that set no cookie but their own
+
+
+def tags() -> list[str]:
+    """List the languages of the interface: English, and each folder of translations/."""
+    return [SOURCE, *sorted(p.name for p in paths.TRANSLATIONS.iterdir() if p.is_dir() and p.name in NAMES)]
+
+
+def current() -> str:
+    """Give the language of this request."""
+    tag = (request.view_args or {}).get("lang") or g.get("lang")
+    return tag if tag in tags_kept() else preferred()
+
+
+def tags_kept() -> list[str]:
+    """Give the languages found when the process started."""
+    return _kept or _kept.extend(tags()) or _kept
+
+
+_kept: list[str] = []
+
+
+def preferred() -> str:
+    """Choose a language where the address has none: the cookie, then Accept-Language, then English."""
+    cookie = request.cookies.get(COOKIE, "")
+    if cookie in tags_kept():
+        return cookie
+    return request.accept_languages.best_match(tags_kept()) or SOURCE
+
+
+def day(value: date, tag: str) -> str:
+    """Write a day as people do: 21 November 2026, 21 Νοεμβρίου 2026."""
+    return format_date(value, "d MMMM y", locale=_FORMATS.get(tag, tag))
+
+
+def month(value: date, tag: str) -> str:
+    """Write a month standing alone: November 2026, Νοέμβριος 2026."""
+    return format_date(value, "LLLL y", locale=_FORMATS.get(tag, tag))
+
+
+def moment(value: datetime, tag: str, time_zone: str) -> str:
+    """Write a day and time in the site's time zone: 22 November 2026, 18:30."""
+    local = value.astimezone(ZoneInfo(time_zone))
+    return f"{day(local.date(), tag)}, {local:%H:%M}"
+
+
+def compile_catalogs(folder: Path = paths.TRANSLATIONS) -> None:
+    """Compile each .po that is newer than its .mo, so that an edited text shows after a restart of a checkout."""
+    for po in folder.glob("*/LC_MESSAGES/*.po"):
+        mo = po.with_suffix(".mo")
+        if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
+            with po.open("rb") as source:
+                catalog = read_po(source)
+            half = mo.with_suffix(".mo.part")
+            with half.open("wb") as target:
+                write_mo(target, catalog)
+            half.replace(mo)
+
+
+def init(app: Flask) -> None:
+    """Connect flask-babel to our languages, and keep the chosen one in a cookie."""
+    if paths.IN_CHECKOUT:
+        compile_catalogs()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(paths.TRANSLATIONS)
+    app.config["BABEL_DEFAULT_LOCALE"] = SOURCE
+    Babel(app, locale_selector=current)
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        tag = (request.view_args or {}).get("lang")
+        quiet = (request.endpoint or "").startswith(_QUIET)
+        if tag in tags_kept() and not quiet and response.status_code < 400 and request.cookies.get(COOKIE) != tag:  # noqa: PLR2004
+            settings = app.extensions["settings"]
+            response.set_cookie(
+                COOKIE, str(tag), max_age=365 * 24 * 3600, secure=settings.secure, samesite="Lax", httponly=True
+            )
+        return response

@@ -1,0 +1,118 @@
+"""Courses, modules and lessons as templates want them: titles in the reader's language, states of this reader.
+
+Not a page: the pages of courses, progress and quizzes all describe the same outline.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from toolkit.rules import progress as rule
+from toolkit.services.courses import COURSES, Edition, Structure, blocks_of
+from toolkit.services.progress import LessonProgress
+from toolkit.web import frame, guards
+from toolkit.web.rendering import Texts
+
+States = Mapping[tuple[str, str], LessonProgress]
+
+
+def course_structure(lang: str, key: str) -> Structure:
+    """Find a published course, or answer 404."""
+    found = frame.shelf().course(lang, key)
+    if found is None:
+        guards.not_there()
+    return found
+
+
+def module_edition(lang: str, course: Structure, key: str) -> Edition:
+    """Find a published module of a course, or answer 404."""
+    edition = frame.shelf().edition(key, lang) if key in course["modules"] else None
+    if edition is None:
+        guards.not_there()
+    return edition
+
+
+def course(lang: str, structure: Structure, states: States, *, passed_code: str | None = None) -> dict[str, Any]:
+    """Describe a course with its modules."""
+    t = Texts(frame.shelf().editions[COURSES, lang])
+    rows = structure["quiz"]["rows"]
+    editions = [edition for key in structure["modules"] if (edition := frame.shelf().edition(key, lang)) is not None]
+    modules = [module(lang, structure, edition, number, states) for number, edition in enumerate(editions, start=1)]
+    return {
+        "key": structure["key"],
+        "title": t.plain(structure["title"]),
+        "summary": t(structure["summary"]),
+        "minutes": int(structure["minutes"]),
+        "url": frame.url("courses.course", course=structure["key"]),
+        "cert": passed_code,
+        "passed_code": passed_code,
+        "quiz_minutes": int(structure["quiz"]["minutes"]),
+        "quiz_count": sum(int(row["count"]) for row in rows),
+        "pass": int(structure["quiz"]["pass"]),
+        "modules": [m | {"lessons": len(m["lessons"])} for m in modules],
+    }
+
+
+def module(lang: str, structure: Structure, edition: Edition, number: int, states: States) -> dict[str, Any]:
+    """Describe a module of a course with its lessons and this reader's states."""
+    t = Texts(edition)
+    body = edition.structure
+    lessons = [lesson(lang, structure["key"], edition, entry, states) for entry in body["lessons"]]
+    core = [entry for entry in lessons if entry["core"]] or lessons
+    finished = all(entry["state"] == "done" for entry in core)
+    begun = any(entry["state"] for entry in lessons)
+    return {
+        "number": number,
+        "key": body["key"],
+        "title": t.plain(body["title"]),
+        "summary": t(body["summary"]),
+        "notice": t(body["notice"]) if "notice" in body else "",
+        "notice_print": t(body["notice_print"]) if "notice_print" in body else "",
+        "objectives": [t(objective["text"]) for objective in body["objectives"]],
+        "minutes": sum(entry["minutes"] for entry in core),
+        "lessons": lessons,
+        "cover": body["cover"],
+        "state": "done" if finished else "here" if begun else "",
+        "url": frame.url("courses.module", course=structure["key"], module=body["key"]),
+        "quiz_url": frame.url("quizzes.quiz", course=structure["key"]),
+    }
+
+
+def lesson(lang: str, course_key: str, edition: Edition, structure: Structure, states: States) -> dict[str, Any]:
+    """Describe one lesson."""
+    t = Texts(edition)
+    state = states.get((edition.document, structure["key"]))
+    blocks = blocks_of(structure)
+    done = [key for key in (state.done if state else ()) if key in blocks]
+    named = rule.lesson_state(started=state is not None, completed=bool(state and state.completed_on))
+    return {
+        "key": structure["key"],
+        "number": frame.lesson_number(structure["key"]),
+        "title": t.plain(structure["title"]),
+        "minutes": int(structure["minutes"]),
+        "core": structure.get("core") == "yes",
+        "cover": edition.structure["cover"],
+        "url": frame.url(
+            "courses.lesson", lang=lang, course=course_key, module=edition.document, lesson=structure["key"]
+        ),
+        "state": "here" if named == "started" else named,
+        "parts": len(blocks),
+        "parts_done": len(done),
+    }
+
+
+def carry_on(lang: str, states: States, started: set[str]) -> dict[str, str] | None:
+    """Find where a reader left off: the first unfinished lesson of a course she has started, else its quiz."""
+    for structure in frame.shelf().courses(lang):
+        if structure["key"] not in started:
+            continue
+        for key in structure["modules"]:
+            edition = frame.shelf().edition(key, lang)
+            for entry in edition.structure["lessons"] if edition is not None else ():
+                if edition is None or entry.get("core") != "yes":
+                    continue
+                found = lesson(lang, structure["key"], edition, entry, states)
+                if found["state"] != "done":
+                    state = states.get((key, entry["key"]))
+                    place = f"#{state.last_block}" if state and state.last_block else ""
+                    return {"url": found["url"] + place, "label": f"{found['number']} {found['title']}"}
+    return None
