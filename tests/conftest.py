@@ -1,14 +1,20 @@
-"""What all tests share: both databases, a loaded copy of the shipped content, a client, a browser."""
+"""What all tests share: both databases, a site with the shipped content on each, a visitor, a running server."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 
-from tests import postgres
-from toolkit import db
+from tests import postgres, servers
+from tests.visit import Visit
+from toolkit import cli, config, db, paths
+from toolkit.app import create_app
 from toolkit.models import Base
+from toolkit.services.modules_load import load_folder
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +25,7 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'toolkit.db'}"
     return postgres.new_database(request.getfixturevalue("postgres_server"))
@@ -26,8 +33,95 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine with all tables, once on SQLite and once on PostgreSQL."""
+    """An engine with all tables and no rows."""
     engine = db.make_engine(database_url)
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
+
+
+def _load(url: str) -> None:
+    engine = db.make_engine(url)
+    cli.migrate(engine)
+    with db.write_session(engine) as session:
+        reports = load_folder(session, paths.MODULES, now=datetime.now(UTC))
+        assert not any(report.problems for report in reports)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def loaded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database with the shipped content; copied, never used."""
+    path = tmp_path_factory.mktemp("loaded") / "toolkit.db"
+    _load(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def loaded_postgres(postgres_server: str) -> str:
+    """The same on PostgreSQL; a template for new databases."""
+    url = postgres.new_database(postgres_server)
+    _load(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def loaded_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of one's own with the shipped content, once on each kind."""
+    if request.param == "sqlite":
+        copy = tmp_path / "toolkit.db"
+        shutil.copy(request.getfixturevalue("loaded_sqlite"), copy)
+        return f"sqlite:///{copy}"
+    return postgres.new_database(
+        request.getfixturevalue("postgres_server"), like=request.getfixturevalue("loaded_postgres")
+    )
+
+
+def settings_for(url: str, folder: Path, **env: str) -> config.Settings:
+    """Settings of a test site."""
+    return config.load({"TOOLKIT_DATA": str(folder / "instance"), "DATABASE_URL": url, **env})
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Build a site on a database address; its connections are closed at the end."""
+    made: list[Flask] = []
+
+    def make(url: str, **env: str) -> Flask:
+        app = create_app(settings_for(url, tmp_path, **env))
+        app.testing = True
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def site(make_site: Callable[..., Flask], loaded_url: str) -> Flask:
+    """A site with the shipped content, on both databases."""
+    return make_site(loaded_url)
+
+
+@pytest.fixture
+def lite_site(make_site: Callable[..., Flask], loaded_sqlite: Path, tmp_path: Path) -> Flask:
+    """A site on SQLite only, for tests in which the database does not matter."""
+    copy = tmp_path / "toolkit.db"
+    shutil.copy(loaded_sqlite, copy)
+    return make_site(f"sqlite:///{copy}")
+
+
+@pytest.fixture
+def visit(site: Flask) -> Visit:
+    """A new visitor of the site."""
+    return Visit(site.test_client())
+
+
+@pytest.fixture(scope="session")
+def live_site(loaded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    """`toolkit serve` in a process of its own, on a free port, for browser tests; development page on."""
+    folder = tmp_path_factory.mktemp("live")
+    shutil.copy(loaded_sqlite, folder / "toolkit.db")
+    with servers.serve(folder, TOOLKIT_DEVELOPMENT="1") as running:
+        yield running

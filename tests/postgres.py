@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 
 @contextmanager
@@ -40,14 +40,15 @@ def server() -> Iterator[str]:
             subprocess.run([bin_ / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], **run)
 
 
-def new_database(address: str) -> str:
-    """Make an empty database on the server; give its address."""
+def new_database(address: str, like: str | None = None) -> str:
+    """Make a database on the server, empty or a copy of another one; give its address."""
     name = f"t_{secrets.token_hex(6)}"
+    template = make_url(like).database if like else "template0"
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"))
     engine.dispose()
-    return address.replace("/postgres?", f"/{name}?") if "?" in address else address.rsplit("/", 1)[0] + f"/{name}"
+    return make_url(address).set(database=name).render_as_string(hide_password=False)
 
 
 def _plain_user() -> str | None:

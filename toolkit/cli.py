@@ -92,3 +92,6 @@ def _settings() -> config.Settings:
 
 
 main.add_command(modules_group)
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import segno
 
@@ -95,20 +95,10 @@ def certificate_pdf(fields: CertificateFields) -> bytes:
     """
     from typst import TypstError  # noqa: PLC0415 - costs start-up time, and most processes print nothing
 
-    qr, qr_mm, quiet_mm = _qr(fields.check_address)
-    data = {part: _printable(text, part) for part, text in asdict(fields).items()} | {
-        "day": fields.day.isoformat(),
-        "completed": _printable(fields.completed).split("**"),
-        "completed_other": _printable(fields.completed_other).split("**"),
-        "frieze": f"/{FRIEZE.relative_to(ROOT).as_posix()}" if FRIEZE.is_file() else "",
-        "qr": qr,
-        "qr_mm": qr_mm,
-        "qr_quiet_mm": quiet_mm,
-    }
     try:
         pdf = _compiler().compile(
             format="pdf",
-            sys_inputs={"certificate": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"certificate": json.dumps(_sheet(fields), ensure_ascii=False)},
             pdf_standards=["ua-1", "a-2a"],
         )
     except TypstError as error:
@@ -118,16 +108,28 @@ def certificate_pdf(fields: CertificateFields) -> bytes:
     return pdf
 
 
-def _printable(part: Any, name: str = "") -> Any:  # noqa: ANN401 - the fields as asdict gives them
-    """Leave out of texts, lists and mappings what the fonts lack; the name is never touched."""
-    if isinstance(part, str) and name != "name":
-        signs = unicodedata.normalize("NFC", part)
-        return "".join(sign for sign in signs if ord(sign) in covered())
-    if isinstance(part, tuple):
-        return [_printable(one) for one in part]
-    if isinstance(part, dict):
-        return {key: _printable(one) for key, one in part.items()}
-    return part
+def _sheet(fields: CertificateFields) -> dict[str, object]:
+    """Give what the template reads: the fields, and what it cannot work out itself."""
+    qr, qr_mm, quiet_mm = _qr(fields.check_address)
+    data = asdict(fields)
+    texts = {part: _printable(text) for part, text in data.items() if isinstance(text, str)}
+    return data | {
+        **texts,
+        "name": fields.name,
+        "facts": [{part: _printable(text) for part, text in fact.items()} for fact in data["facts"]],
+        "completed": texts["completed"].split("**"),
+        "completed_other": texts["completed_other"].split("**"),
+        "day": fields.day.isoformat(),
+        "frieze": f"/{FRIEZE.relative_to(ROOT).as_posix()}" if FRIEZE.is_file() else "",
+        "qr": qr,
+        "qr_mm": qr_mm,
+        "qr_quiet_mm": quiet_mm,
+    }
+
+
+def _printable(text: str) -> str:
+    """Leave out what the fonts lack."""
+    return "".join(sign for sign in unicodedata.normalize("NFC", text) if ord(sign) in covered())
 
 
 def _qr(address: str) -> tuple[str, float, float]:

@@ -235,7 +235,7 @@ place?.addEventListener("submit", hold);
 const stopped = page.dataset.place && document.getElementById(page.dataset.place);
 if (stopped && stopped !== blocks[0]) {
   const sign = document.createElement("p");
-  sign.className = "here";
+  sign.className = "stopped";
   sign.textContent = page.dataset.stopped;
   stopped.prepend(sign);
 }

@@ -1,7 +1,7 @@
 // Checks the certificate that rides in the address after "#": read, verified and shown in this browser, sent nowhere.
-// The page (templates/certificates/verify.html) brings the words and the places: #verify with data-keys, data-courses
-// (JSON: key → title), data-lang and one sentence for each verdict; in it the places by data-slot; #verify-server with
-// the form that asks the server where this browser cannot check.
+// The page (templates/certificates/verify.html) brings the words and the places: #verify with data-keys,
+// data-courses (JSON: key → title), data-lang and one sentence for each verdict, in it the places by data-slot;
+// #verify-server with the form that asks the server where this browser cannot check.
 // The layout of the payload stands in toolkit/rules/certificate_payload.py.
 
 const LAYOUT = 1;

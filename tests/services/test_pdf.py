@@ -8,9 +8,12 @@ from statistics import median
 from threading import Thread
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from toolkit import pdf
+from toolkit.rules import certificate_names, certificate_payload
 
 FIELDS = pdf.CertificateFields(
     lang="el",
@@ -41,6 +44,7 @@ FIELDS = pdf.CertificateFields(
     trial="",
     day=date(2026, 11, 21),
 )
+NAME_SIGNS = sorted(sign for sign in map(chr, pdf.covered()) if sign.isalpha() or sign in " -’.")
 LONG_NAMES = ["Ŵ" * 60, "Щ" * 60, "Ω" * 60, "ộ" * 60, "Wilhelmina " + "Ŵ" * 49, "W " * 29 + "WW", "Ŵ" * 58 + " W"]
 
 
@@ -182,6 +186,34 @@ def test_the_fonts_have_the_scripts_that_we_promise():
     promised = "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰΑΩΆΈΉΊΌΎΏΪΫабвгґдђеєжзѕиіїјклљмнњопрстћуўфхцчџшщъыьэюяЁЙ"
     promised += "áàâäãåāăąćčçďđéèêëēęěğģíîïīįıķłľļńñňņóòôöõőøŕřśšşșťțúûüūůűųŵýÿŷźžżßæœþð’'-·."
     assert [sign for sign in promised if ord(sign) not in pdf.covered()] == []
+
+
+def test_a_sign_without_a_glyph_in_another_text_is_left_out():
+    text = words(sheet(title="Βεβαίωση 李 ολοκλήρωσης", facts=(pdf.Fact("Από", "Issued by", "Ένωση ☀ Υγείας"),)))
+    assert "Βεβαίωση ολοκλήρωσης" in text
+    assert "Ένωση Υγείας" in text
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet=NAME_SIGNS, max_size=60))
+def test_every_name_that_is_taken_can_be_signed_and_printed(typed):
+    try:
+        name = certificate_names.check_name(typed, pdf.covered())
+    except certificate_names.NameRefused:
+        return
+    statement = certificate_payload.Statement(
+        trial=False,
+        key_id=bytes(4),
+        code="0" * 12,
+        day=FIELDS.day,
+        minutes=60,
+        language="l" * 8,
+        course="c" * 16,
+        version="9" * 10,
+        name=name,
+    )
+    text = certificate_payload.seal(certificate_payload.encode(statement), bytes(64))
+    assert len(sheet(name=name, check_address=f"https://learning.example.org/el/verify#{text}").pages) == 1
 
 
 def test_each_thread_has_its_own_compiler():

@@ -5,7 +5,7 @@ The surprise: which signs the fonts can print is a plain value that comes in, so
 
 import unicodedata
 from collections.abc import Container
-from enum import StrEnum
+from enum import Enum
 
 MAX_NAME_SIGNS = 60
 MAX_TYPED_SIGNS = 400
@@ -21,7 +21,7 @@ _MEANT = str.maketrans({"‐": "-", "‑": "-", "–": "-", "−": "-", "`": "'"
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 
 
-class Reason(StrEnum):
+class Reason(Enum):
     """Why a typed text is not taken as a name."""
 
     EMPTY = "empty"

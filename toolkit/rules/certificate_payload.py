@@ -13,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import Enum
 
 LAYOUT = 1
 MAX_PAYLOAD_BYTES = 240
@@ -37,7 +37,7 @@ _CODE = re.compile(f"[{_ALPHABET}]{{12}}", re.ASCII)
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 
 
-class Reason(StrEnum):
+class Reason(Enum):
     """Why bytes are no payload, or a statement cannot become one."""
 
     TEXT = "text"

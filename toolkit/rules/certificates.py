@@ -8,7 +8,7 @@ is an answer that the caller brings along.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 CORRECTION_WINDOW = timedelta(hours=24)
 WRONG_NAMES_LIMIT = 5
@@ -31,7 +31,7 @@ class Step(StrEnum):
     CORRECTION = "correction"
 
 
-class Reason(StrEnum):
+class Reason(Enum):
     """Why a name is not taken."""
 
     REPLACED = "replaced"

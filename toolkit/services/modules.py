@@ -6,7 +6,6 @@ modules_ids, modules_load, modules_publish, modules_export.
 
 import json
 from pathlib import Path
-from typing import Any
 
 from toolkit.services.modules_checks import check_folder
 from toolkit.services.modules_files import Problem
@@ -34,13 +33,12 @@ def schema_files() -> dict[str, str]:
     """Give the JSON Schema of every kind of file, by file name, for editors that check while one types."""
     files = {}
     for name, shape in SCHEMAS.items():
-        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-        schema |= _for_editors(shape.model_json_schema(by_alias=True))
-        files[f"{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **shape.model_json_schema(by_alias=True)}
+        files[f"{name}.schema.json"] = json.dumps(_for_editors(schema), indent=2, ensure_ascii=False) + "\n"
     return files
 
 
-def _for_editors(schema: Any) -> Any:
+def _for_editors(schema: object) -> object:
     """Let numbers through where we read text: an editor gives plain scalars a type, our loader does not."""
     if isinstance(schema, list):
         return [_for_editors(value) for value in schema]
@@ -49,8 +47,8 @@ def _for_editors(schema: Any) -> Any:
     changed = {key: _for_editors(value) for key, value in schema.items()}
     if changed.get("type") == "string":
         changed["type"] = ["string", "number"]
-    if isinstance(changed.get("enum"), list):
-        changed["enum"] += [int(value) for value in changed["enum"] if str(value).isdigit()]
+    if isinstance(enum := changed.get("enum"), list):
+        changed["enum"] = [*enum, *(int(value) for value in enum if str(value).isdigit())]
     return changed
 
 

@@ -103,7 +103,10 @@ def _holder(document: ContentDocument) -> str:
 
 def _form(document: ContentDocument) -> Iterator[Problem]:
     wanted = {name: canonical(part) for name, part in document.parts.items()}
-    wanted |= {name: canonical_text(document, language) for language, name in document.text_files.items()}
+    used = {use.unit for use in document.uses}
+    for language, name in document.text_files.items():
+        if used == set(document.texts[language].units):  # else the order of the units is no news
+            wanted[name] = canonical_text(document, language)
     for name, text in wanted.items():
         if (is_text := document.files[name].text) != text:
             lines = zip(is_text.split("\n"), text.split("\n"), strict=False)

@@ -14,7 +14,9 @@ def check_texts(folder: Folder, document: ContentDocument) -> Iterator[Problem]:
     """Check every text of a document; differences to a source that has changed since are not looked for."""
     terms = _terms(folder)
     source = document.texts.get(document.source)
-    for texts in document.texts.values():
+    for language, texts in document.texts.items():
+        if texts.language != language:
+            continue  # whose texts these are is the first thing to mend
         yield from _alone(document, texts, terms)
         if source is not None:
             yield from _against_source(document, texts, source)

@@ -102,8 +102,7 @@ def parse_yaml(name: str, text: str) -> ContentFile:
 
 
 def _value(name: str, node: yaml.Node, where: Where, lines: dict[Where, int], seen: set[int]) -> object:
-    line = node.start_mark.line + 1
-    lines.setdefault(where, line)  # a value of a mapping has the line of its key
+    line = lines.setdefault(where, node.start_mark.line + 1)  # a value of a mapping has the line of its key
     if id(node) in seen or len(where) > MAX_DEPTH:
         message = "aliases are not allowed" if id(node) in seen else "is nested too deeply"
         raise UnreadableError(Problem(name, line, path_text(where), message))
