@@ -29,15 +29,19 @@ def server() -> Iterator[str]:
             shutil.chown(folder, user)
         bin_ = _binaries()
         as_user = {"user": user} if user else {}
-        run = {"check": True, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **as_user}
-        subprocess.run([bin_ / "initdb", "-D", data, "-U", "toolkit", "-A", "trust", "-E", "UTF8", "--no-sync"], **run)
+        run = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **as_user}
+        subprocess.run(
+            [bin_ / "initdb", "-D", data, "-U", "toolkit", "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, **run
+        )
         # No TCP port: the socket in our own folder cannot collide with another test run.
         options = f"-k {socket} -c listen_addresses='' -c fsync=off -c max_connections=150"
-        subprocess.run([bin_ / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start"], **run)
+        subprocess.run(
+            [bin_ / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start"], check=True, **run
+        )
         try:
             yield f"postgresql+psycopg://toolkit@/postgres?host={socket}"
         finally:
-            subprocess.run([bin_ / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], **run)
+            subprocess.run([bin_ / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], check=True, **run)
 
 
 def new_database(address: str, like: str | None = None) -> str:

@@ -68,7 +68,7 @@ class Visit:
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         """Open a page and remember it."""
-        self.at = path.split("#")[0]
+        self.at = path.split("#", maxsplit=1)[0]
         self.page = self.client.get(self.at, headers={"Accept": "text/html"}, **kwargs)
         return self.page
 

@@ -1,4 +1,4 @@
-"""`toolkit …`: serve and the first admin's link; the content commands are in cli_modules. Thin: each calls a service."""
+"""`toolkit …`: serve and the first admin's link; content commands are in cli_modules. Thin: each calls a service."""
 
 import sys
 from datetime import UTC, datetime

@@ -37,7 +37,7 @@ def make_engine(url: str) -> Engine:
     raise DatabaseError(f"DATABASE_URL is of the kind {kind}; sqlite and postgresql are supported")
 
 
-def _sqlite_connect(connection: Any, record: object) -> None:
+def _sqlite_connect(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver has no types
     del record
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()

@@ -153,10 +153,8 @@ function sort(form) {
 }
 
 // --- The place: which parts are done, where she is.
-// The page knows how many parts are done, not which: those with an answer first, then in order.
 const fresh = new Set();
-const passed = new Set(blocks.filter((block) => block.querySelector(".q") && !block.querySelector(".q:not([data-chosen])")).map((block) => block.id));
-for (const block of blocks) if (passed.size < Number(page.dataset.done)) passed.add(block.id);
+const passed = new Set(page.dataset.done.split(" ").filter(Boolean));
 let here = "", later = 0;
 
 function draw() {

@@ -8,7 +8,9 @@ SHARED_DEVICE_LIFE = timedelta(hours=12)  # the cookie itself ends with the brow
 INVITE_LIFE = timedelta(hours=24)
 SUBMISSION_REPLAY = timedelta(minutes=10)  # how long the same Start or resume may be answered again with its device
 WRONG_TRY_MEMORY = timedelta(hours=1)
-WRONG_CODES_PER_HOUR = 1000  # of all people together: 50 bits are safe at this pace, and a class of 200 is never shut out
+WRONG_CODES_PER_HOUR = (
+    1000  # of all people together: 50 bits are safe at this pace, and a class of 200 is never shut out
+)
 
 
 class Reason(Enum):

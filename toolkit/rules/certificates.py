@@ -73,7 +73,7 @@ def correctable_until(standing: Standing) -> datetime | None:
     return standing.named_at + CORRECTION_WINDOW
 
 
-def naming_step(  # noqa: PLR0913 - each is a separate fact of the law
+def naming_step(
     standing: Standing,
     *,
     holder: bool,

@@ -3,6 +3,7 @@
 Here: making, reading and showing them. Not here: what a code opens.
 """
 
+import unicodedata
 from enum import Enum
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -10,10 +11,10 @@ RESUME_SIGNS = 10  # 50 bits; at least 40 are promised
 CERTIFICATE_SIGNS = 12  # 60 bits
 GROUP = 4
 
-# What a hand or a Greek keyboard makes of our signs. Crockford reads O as 0 and I, L as 1.
+# What a hand, or a Greek or Cyrillic keyboard, makes of our signs. Crockford reads O as 0 and I, L as 1.
 _LOOK_ALIKES = str.maketrans(
-    "OILΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "011ABEZH1KMN0PTYX",
+    "OILΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХ",
+    "011ABEZH1KMN0PTYXABEKMH0PCTYX",
 )
 _FILLER = str.maketrans("", "", " \t\u00a0-–—‐‑−·._/")
 
@@ -48,7 +49,8 @@ def read_code(typed: str, signs: int) -> str:
     Raises CodeRefusedError when it is empty, has another length or holds a sign that no code has.
     """
     # Not str.upper() on the whole word: it is wrong for Greek words, but right for single letters.
-    code = "".join(sign.upper() for sign in typed.translate(_FILLER) if sign.isprintable()).translate(_LOOK_ALIKES)
+    bare = (sign for sign in unicodedata.normalize("NFD", typed.translate(_FILLER)) if not unicodedata.combining(sign))
+    code = "".join(sign.upper() for sign in bare if sign.isprintable()).translate(_LOOK_ALIKES)
     if not code:
         raise CodeRefusedError(CodeReason.EMPTY)
     if any(sign not in SIGNS for sign in code):

@@ -77,7 +77,7 @@ def resume_code(server_key: bytes, person_key: str) -> str:
     return codes.make_code(digest, codes.RESUME_SIGNS)
 
 
-def resume(  # noqa: PLR0913 - the form's values
+def resume(
     session: Session, server_key: bytes, client_key: str, typed: str, *, shared: bool, now: datetime
 ) -> SignedIn:
     """Sign this device in as the person whose resume code was typed.
@@ -150,7 +150,9 @@ def accept_invite(session: Session, server_key: bytes, client_key: str, token: s
 def wrong_tries(session: Session, subject: str, *, now: datetime) -> list[datetime]:
     """List when something was tried wrongly within the last hour."""
     return list(
-        session.scalars(select(WrongTry.at).where(WrongTry.subject == subject, WrongTry.at > now - rule.WRONG_TRY_MEMORY))
+        session.scalars(
+            select(WrongTry.at).where(WrongTry.subject == subject, WrongTry.at > now - rule.WRONG_TRY_MEMORY)
+        )
     )
 
 

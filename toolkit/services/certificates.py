@@ -96,7 +96,7 @@ def public_keys(session: Session) -> list[signing.PublicKey]:
 
 
 def issue_if_earned(session: Session, issuing: Issuing, earned: Earned, *, now: datetime) -> str:
-    """Issue the certificate of a passed attempt; who holds one for this course and content keeps it. Returns its code."""
+    """Issue the certificate of a passed attempt and give its code; who holds one for this content keeps that one."""
     held = session.scalar(
         select(Certificate.code)
         .where(
@@ -149,7 +149,7 @@ def by_code(session: Session, code: str) -> CertificateView | None:
     return None if row is None else _view(row[0], row[1])
 
 
-def give_name(  # noqa: PLR0913 - one post of the name form
+def give_name(
     session: Session,
     issuing: Issuing,
     code: str,
@@ -182,9 +182,7 @@ def give_name(  # noqa: PLR0913 - one post of the name form
     if not claimed.new and correction and found.replaced_by is not None:
         found = by_code(session, found.replaced_by) or found
         return Naming(Step.CORRECTION, found, name, _payload(issuing, found, name))
-    standing = Standing(
-        status=found.status, named_at=row.named_at, corrects=row.replaces_id is not None
-    )
+    standing = Standing(status=found.status, named_at=row.named_at, corrects=row.replaces_id is not None)
     same = row.name_check is not None and signing.same_check(row.name_check, check)
     try:
         step = rule.naming_step(

@@ -93,7 +93,9 @@ def edition_of(session: Session, now_published: Shelf, document: str, language: 
         return newest
     key = (document, language, no)
     if key not in now_published.kept:
-        row = session.execute(_select_editions().where(Document.key == document, Snapshot.language == language, Snapshot.no == no)).first()
+        row = session.execute(
+            _select_editions().where(Document.key == document, Snapshot.language == language, Snapshot.no == no)
+        ).first()
         if row is None:
             return None
         now_published.kept[key] = Edition(*row)
@@ -175,7 +177,9 @@ def _published(session: Session) -> Iterator[Edition]:
         .join(Snapshot, Publication.snapshot_id == Snapshot.id)
         .group_by(Snapshot.document_id, Snapshot.language)
     )
-    for row in session.execute(_select_editions().join(Publication, Publication.snapshot_id == Snapshot.id).where(Publication.id.in_(newest))):
+    for row in session.execute(
+        _select_editions().join(Publication, Publication.snapshot_id == Snapshot.id).where(Publication.id.in_(newest))
+    ):
         yield Edition(*row)
 
 

@@ -180,8 +180,10 @@ def parse_csv(name: str, text: str, columns: Sequence[str]) -> ContentFile:
 
 def write_csv(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> str:
     """Write the one canonical form: RFC 4180 quoting where needed, line feeds, the header first."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([row[column] for column in columns] for row in rows)
-    return out.getvalue()
+    lines = [columns, *([row[column] for column in columns] for row in rows)]
+    return "".join(",".join(map(_field, line)) + "\n" for line in lines)
+
+
+def _field(value: str) -> str:
+    # The csv module leaves a lone carriage return bare and then reads it as the end of the row.
+    return '"' + value.replace('"', '""') + '"' if re.search('[",\r\n]', value) else value

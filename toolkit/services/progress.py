@@ -60,10 +60,14 @@ def lesson(session: Session, person_id: int, module: str, key: str) -> LessonPro
             LessonState.person_id == person_id, LessonState.module_key == module, LessonState.lesson_key == key
         )
     ).first()
-    return LessonProgress(module, key) if row is None else LessonProgress(module, key, tuple(row[0]), row[1], row[2], row[3])
+    return (
+        LessonProgress(module, key)
+        if row is None
+        else LessonProgress(module, key, tuple(row[0]), row[1], row[2], row[3])
+    )
 
 
-def record_lesson(  # noqa: PLR0913 - one post of the lesson page
+def record_lesson(
     session: Session,
     person_id: int,
     module: str,

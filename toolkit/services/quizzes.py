@@ -145,7 +145,7 @@ def edition_for(session: Session, shelf: Shelf, state: AttemptState, module: str
     return courses.edition_of(session, shelf, module, tag, snapshots[tag])
 
 
-def submit_answer(  # noqa: PLR0913 - one post of a quiz page
+def submit_answer(
     session: Session,
     shelf: Shelf,
     issuing: certificates.Issuing,
@@ -230,7 +230,7 @@ def weakest_objective(state: AttemptState) -> str | None:
     return rule.weakest([(item.objective, bool(item.right)) for item in state.items if item.given is not None])
 
 
-def _close(  # noqa: PLR0913 - everything that closing touches
+def _close(
     session: Session,
     shelf: Shelf,
     issuing: certificates.Issuing,

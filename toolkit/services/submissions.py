@@ -26,7 +26,7 @@ class Claim:
     created_at: datetime
 
 
-def claim(  # noqa: PLR0913 - the six values are the row
+def claim(
     session: Session, key: str, *, person_id: int | None, kind: str, body: Mapping[str, str], result: str, now: datetime
 ) -> Claim:
     """Claim a client key for one effect whose answer will be ``result``.
@@ -48,9 +48,9 @@ def claim(  # noqa: PLR0913 - the six values are the row
     if row is not None:
         return Claim(key, new=True, result=result, created_at=now)
     found = session.execute(
-        select(Submission.person_id, Submission.kind, Submission.body_hash, Submission.result, Submission.created_at).where(
-            Submission.key == key
-        )
+        select(
+            Submission.person_id, Submission.kind, Submission.body_hash, Submission.result, Submission.created_at
+        ).where(Submission.key == key)
     ).one()
     if (found.person_id, found.kind, found.body_hash) != (person_id, kind, digest):
         raise AccountRefusedError(Reason.KEY_REUSED)

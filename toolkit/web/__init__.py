@@ -15,6 +15,7 @@ from toolkit.web import (
     database,
     design,
     directory,
+    errors,
     frame,
     guards,
     headers,
@@ -23,7 +24,6 @@ from toolkit.web import (
     leave,
     lessons,
     quizzes,
-    refusals,
 )
 
 ROOMS = (accounts, admin, assets, certificates, courses, design, directory, health, leave, quizzes)
@@ -39,7 +39,7 @@ def wire(app: Flask) -> None:
     leave.init(app)
     directory.init(app)
     frame.init(app)
-    refusals.init(app)
+    errors.init(app)
     app.url_map.strict_slashes = True
 
     @app.url_value_preprocessor

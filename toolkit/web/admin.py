@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, current_app, redirect
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.services import accounts
@@ -36,14 +37,19 @@ def start(lang: str) -> str:
     """Say what is published and what must be set before people come in."""
     settings = current_app.extensions["settings"]
     courses = list(frame.shelf().courses(lang))
-    languages = len(frame.shelf().languages)
-    sentence = _("%(n)s course is published in %(m)s languages.", n=len(courses), m=languages)
-    if len(courses) != 1:
-        sentence = _("%(n)s courses are published in %(m)s languages.", n=len(courses), m=languages)
+    sentence = ngettext(
+        "%(num)s course is published, in %(languages)s languages.",
+        "%(num)s courses are published, in %(languages)s languages.",
+        len(courses),
+        languages=len(frame.shelf().languages),
+    )
     warnings = []
     if settings.trial:
         warnings.append(
-            _("SITE_URL is %(url)s: certificates say “Trial”. Set it to the address that people will use.", url=settings.site_url)
+            _(
+                "SITE_URL is %(url)s: certificates say “Trial”. Set it to the address that people will use.",
+                url=settings.site_url,
+            )
         )
     if not settings.issuer_names["en"] or not settings.issuer_names["el"]:
         warnings.append(_("ISSUER_NAME_EN and ISSUER_NAME_EL are not set: certificates name the site as their issuer."))

@@ -69,7 +69,9 @@ def _all() -> dict[str, Asset]:
         if path.is_file() and not name.startswith(("css/", "js/", "fonts/pdf/")) and path.suffix in _SENT:
             found[name] = _asset(name, path.read_bytes())
     style = b"".join(_read("css", part, "css") for part in CSS)
-    style = re.sub(rb'url\("?\.\./([^")]+)"?\)', lambda m: b'url("../' + found[m[1].decode()].name.encode() + b'")', style)
+    style = re.sub(
+        rb'url\("?\.\./([^")]+)"?\)', lambda m: b'url("../' + found[m[1].decode()].name.encode() + b'")', style
+    )
     found["css/site.css"] = _asset("css/site.css", _lean(style))
     for kind, parts in JS.items():
         # Each file keeps its names to itself: a block in a module script.

@@ -58,7 +58,11 @@ def _half(settings: Settings, shelf: Shelf, lang: str, view: CertificateView) ->
         content = Texts(shelf.editions[COURSES, lang]).plain(structure["certificate"])
     title = course_title(shelf, lang, view.course)
     with force_locale(lang):
-        completed = _("has completed the course **%(course)s**, %(minutes)s minutes of learning.", course=title, minutes=view.minutes)
+        completed = _(
+            "has completed the course **%(course)s**, %(minutes)s minutes of learning.",
+            course=title,
+            minutes=view.minutes,
+        )
         if content:
             completed = _(
                 "has completed the course **%(course)s**: %(content)s. %(minutes)s minutes of learning.",
@@ -78,7 +82,9 @@ def _half(settings: Settings, shelf: Shelf, lang: str, view: CertificateView) ->
             ],
             "check": _("Check it, even offline"),
             "qr_alt": _("Square code with the signed facts of this certificate"),
-            "foot": _("In immediate danger: 112. Services by country: %(address)s", address=f"{settings.site_url}/{lang}/help"),
+            "foot": _(
+                "In immediate danger: 112. Services by country: %(address)s", address=f"{settings.site_url}/{lang}/help"
+            ),
         }
 
 

@@ -119,7 +119,9 @@ def _paper(naming: Naming) -> Response:
     settings = current_app.extensions["settings"]
     sheet = certificate_sheet.fields(settings, frame.shelf(), naming)
     response = current_app.response_class(pdf.certificate_pdf(sheet), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="certificate-{codes.show_code(naming.certificate.code)}.pdf"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="certificate-{codes.show_code(naming.certificate.code)}.pdf"'
+    )
     return response
 
 
@@ -171,9 +173,7 @@ def _verify_page(lang: str, **values: Any) -> str:  # noqa: ANN401 - template va
         course["key"]: certificate_sheet.course_title(frame.shelf(), lang, course["key"])
         for course in frame.shelf().courses(lang)
     }
-    return frame.page(
-        "certificates/verify.html", page_kind="verify", title=_("Check"), course_titles=titles, **values
-    )
+    return frame.page("certificates/verify.html", page_kind="verify", title=_("Check"), course_titles=titles, **values)
 
 
 def _checked(lang: str, payload: str) -> dict[str, Any]:

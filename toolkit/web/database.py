@@ -37,7 +37,7 @@ def init(app: Flask) -> None:
     @app.after_request
     def commit(response: Response) -> Response:
         if "session" in g:
-            if response.status_code < 500:  # noqa: PLR2004
+            if response.status_code < 500:
                 g.session.commit()
             else:
                 g.session.rollback()

@@ -31,11 +31,18 @@ def choose(lang: str) -> BaseResponse:
     """Keep the chosen country in a cookie of its own; it is read to choose the card and nothing else."""
     key = request.form.get("country", "")
     known = {country["key"] for country in _listed(lang)}
-    response = redirect(url_for("help.country", lang=lang, country=key) if key in known else url_for("help.help", lang=lang), 303)
+    response = redirect(
+        url_for("help.country", lang=lang, country=key) if key in known else url_for("help.help", lang=lang), 303
+    )
     settings = current_app.extensions["settings"]
     if key in known:
         response.set_cookie(
-            frame.COUNTRY_COOKIE, key, max_age=COUNTRY_DAYS * 86400, secure=settings.secure, httponly=True, samesite="Lax"
+            frame.COUNTRY_COOKIE,
+            key,
+            max_age=COUNTRY_DAYS * 86400,
+            secure=settings.secure,
+            httponly=True,
+            samesite="Lax",
         )
     else:
         response.delete_cookie(frame.COUNTRY_COOKIE, path="/", secure=settings.secure, httponly=True, samesite="Lax")
@@ -67,7 +74,7 @@ def panel() -> Markup:
         return Markup("")
     key = (lang, chosen, frame.shelf().head)
     if key not in _panels:
-        if len(_panels) >= 100:  # noqa: PLR2004 - languages x countries, with room for a few editions
+        if len(_panels) >= 100:
             _panels.clear()
         with force_locale(lang):
             # Not render_template: the frame asks for the panel, so the panel must not ask for the frame.

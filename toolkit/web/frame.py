@@ -81,7 +81,7 @@ def url(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as url_for
 def country() -> str:
     """Give the chosen country's key, or nothing; never stored, never logged."""
     value = request.cookies.get(COUNTRY_COOKIE, "")
-    return value if value.isalpha() and len(value) <= 3 else ""  # noqa: PLR2004
+    return value if value.isalpha() and len(value) <= 3 else ""
 
 
 def languages() -> list[dict[str, Any]]:
@@ -92,7 +92,11 @@ def languages() -> list[dict[str, Any]]:
     for tag in shelf().languages or [language.SOURCE]:
         if tag not in language.tags_kept():
             continue
-        same = url_for(request.endpoint, **{**args, "lang": tag}) if request.endpoint and "lang" in args and not g.get("error") else f"/{tag}/"
+        same = (
+            url_for(request.endpoint, **{**args, "lang": tag})
+            if request.endpoint and "lang" in args and not g.get("error")
+            else f"/{tag}/"
+        )
         listed.append({"tag": tag, "name": language.NAMES[tag], "url": same, "current": tag == here})
     return listed
 

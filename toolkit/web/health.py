@@ -21,7 +21,9 @@ def readyz() -> Response:
     """Say whether database and content are there."""
     engine: Engine = current_app.extensions["engine"]
     ready = db.reachable(engine) and bool(courses.shelf(database.session()).languages)
-    return current_app.response_class("ready\n" if ready else "not ready\n", 200 if ready else 503, mimetype="text/plain")
+    return current_app.response_class(
+        "ready\n" if ready else "not ready\n", 200 if ready else 503, mimetype="text/plain"
+    )
 
 
 @page.get("/keys.json")

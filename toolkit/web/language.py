@@ -87,7 +87,7 @@ def init(app: Flask) -> None:
     def remember(response: Response) -> Response:
         tag = (request.view_args or {}).get("lang")
         quiet = (request.endpoint or "").startswith(_QUIET)
-        if tag in tags_kept() and not quiet and response.status_code < 400 and request.cookies.get(COOKIE) != tag:  # noqa: PLR2004
+        if tag in tags_kept() and not quiet and response.status_code < 400 and request.cookies.get(COOKIE) != tag:
             settings = app.extensions["settings"]
             response.set_cookie(
                 COOKIE, str(tag), max_age=365 * 24 * 3600, secure=settings.secure, samesite="Lax", httponly=True

@@ -85,7 +85,7 @@ def _find(lang: str, course: str, module: str, lesson: str) -> tuple[Structure, 
     return structure, edition, entry
 
 
-def _page(  # noqa: PLR0913 - what the lesson page is made of
+def _page(
     lang: str,
     structure: Structure,
     edition: Edition,
@@ -110,9 +110,11 @@ def _page(  # noqa: PLR0913 - what the lesson page is made of
         title=described["number"],
         course={"key": structure["key"]},
         module=outline.module(lang, structure, edition, number, states),
-        lesson=described | {"next": _next(lang, structure, edition, entry), "prev": None},
+        lesson=described
+        | {"next": _next(lang, structure, edition, entry), "prev": _previous(lang, structure, edition, entry)},
         body=body,
         done=described["parts_done"],
+        done_keys=" ".join(key for key in courses.blocks_of(entry) if key in state.done),
         place=state.last_block,
         started=found is not None,
         saved=found is not None,
@@ -138,6 +140,15 @@ def _next(lang: str, structure: Structure, edition: Edition, entry: Structure) -
     if position + 1 < len(modules):
         return {"url": frame.url("courses.module", course=structure["key"], module=modules[position + 1]), "label": ""}
     return {"url": frame.url("quizzes.quiz", course=structure["key"]), "label": _("Final quiz")}
+
+
+def _previous(lang: str, structure: Structure, edition: Edition, entry: Structure) -> dict[str, str] | None:
+    lessons = edition.structure["lessons"]
+    place = [other["key"] for other in lessons].index(entry["key"])
+    if place == 0:
+        return None
+    before = outline.lesson(lang, structure["key"], edition, lessons[place - 1], {})
+    return {"url": before["url"], "label": before["title"]}
 
 
 def _chosen(entry: Structure, form: Any) -> dict[str, str]:  # noqa: ANN401 - a MultiDict

@@ -116,7 +116,11 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> str:
     structure = courses.items_of(edition.structure)[asked.item]
     after = state.item(asked.n + 1)
     ahead = after is not None and after.given is not None
-    to = frame.url("quizzes.answer", key=state.key, n=asked.n + 1) if ahead else frame.url("quizzes.attempt", key=state.key)
+    to = (
+        frame.url("quizzes.answer", key=state.key, n=asked.n + 1)
+        if ahead
+        else frame.url("quizzes.attempt", key=state.key)
+    )
     return frame.page(
         "quizzes/item.html",
         page_kind="quiz",

@@ -1,20 +1,12 @@
-"""Reasons become sentences here, in one table: what happened, and what to do next. And the error pages."""
+"""Reasons become sentences here, in one table: what happened, and what to do next. The pages are in web/errors.py."""
 
 from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-import structlog
-from flask import Flask, g, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from toolkit.rules import accounts, certificate_names, certificates, codes, progress, quizzes
-from toolkit.web import database, frame, language
-from toolkit.web.csrf import CsrfError
-
-log = structlog.get_logger()
 
 _A, _Q, _P = accounts.Reason, quizzes.Reason, progress.Reason
 _C, _N, _K = certificates.Reason, certificate_names.Reason, codes.CodeReason
@@ -27,19 +19,35 @@ def sentence(reason: Enum, **values: Any) -> str:  # noqa: ANN401 - the values o
 
 def _sentences() -> dict[Enum, Callable[..., str]]:
     return {
-        _A.SIGN_IN_NEEDED: lambda: _("This device does not know you any more. Type your resume code and carry on, or start again."),
+        _A.SIGN_IN_NEEDED: lambda: _(
+            "This device does not know you any more. Type your resume code and carry on, or start again."
+        ),
         _A.ADMIN_NEEDED: lambda: _("Only the person who runs the site can do this."),
-        _A.RESUME_UNREADABLE: lambda: _("A resume code has ten letters and digits. Check it sign by sign and type it again."),
-        _A.RESUME_UNKNOWN: lambda: _("No place belongs to this code. Check it sign by sign: 0 and O, 1 and I do not matter."),
-        _A.TOO_MANY_CODES: lambda: _("Too many wrong codes were typed on this site. Wait an hour and try again; your place is safe."),
-        _A.INVITE_SPENT: lambda: _("This link was used or is too old. On the server, write “toolkit admin invite” for a new one."),
+        _A.RESUME_UNREADABLE: lambda: _(
+            "A resume code has ten letters and digits. Check it sign by sign and type it again."
+        ),
+        _A.RESUME_UNKNOWN: lambda: _(
+            "No place belongs to this code. Check it sign by sign: 0 and O, 1 and I do not matter."
+        ),
+        _A.TOO_MANY_CODES: lambda: _(
+            "Too many wrong codes were typed on this site. Wait an hour and try again; your place is safe."
+        ),
+        _A.INVITE_SPENT: lambda: _(
+            "This link was used or is too old. On the server, write “toolkit admin invite” for a new one."
+        ),
         _A.KEY_MISSING: lambda: _("The form arrived incomplete. Open the page again and send it once more."),
-        _A.KEY_REUSED: lambda: _("This form was already sent with something else, and that was kept. Open the page again to see it."),
-        _A.REPLAY_TOO_LATE: lambda: _("This form was sent before and has ended. Open the start page and begin again, or use your resume code."),
+        _A.KEY_REUSED: lambda: _(
+            "This form was already sent with something else, and that was kept. Open the page again to see it."
+        ),
+        _A.REPLAY_TOO_LATE: lambda: _(
+            "This form was sent before and has ended. Open the start page and begin again, or use your resume code."
+        ),
         _Q.NOTHING_CHOSEN: lambda: _("Choose an answer first, then check it."),
         _Q.INCOMPLETE: lambda: _("One line is still without an answer. Choose for each line, then check."),
         _Q.UNKNOWN_OPTION: lambda: _("The answer could not be read. Choose again and check it."),
-        _Q.ANSWERED_OTHERWISE: lambda: _("You answered this question before, perhaps in another window. That answer was kept."),
+        _Q.ANSWERED_OTHERWISE: lambda: _(
+            "You answered this question before, perhaps in another window. That answer was kept."
+        ),
         _Q.ATTEMPT_CLOSED: lambda: _("This quiz is finished. You can start it again from the course page."),
         _Q.OUT_OF_TURN: lambda: _("Another question comes first. Go back to the quiz and carry on from there."),
         _P.UNKNOWN_BLOCK: lambda: _("The lesson has changed since you opened it. Open it again; your place is kept."),
@@ -48,7 +56,9 @@ def _sentences() -> dict[Enum, Callable[..., str]]:
         _C.WITHDRAWN: lambda: _("This certificate was withdrawn."),
         _C.NOT_NAMED: lambda: _("There is no name on this certificate yet. Its holder can add it on her own device."),
         _C.NAME_DIFFERS: lambda: _("This is not the name on the certificate. Type it as it stands on the paper."),
-        _C.NOT_HOLDER: lambda: _("Only its holder can correct the name, on the device where she passed or with her resume code."),
+        _C.NOT_HOLDER: lambda: _(
+            "Only its holder can correct the name, on the device where she passed or with her resume code."
+        ),
         _C.ALREADY_CORRECTED: lambda: _("The name was already corrected once. It stays as it is."),
         _C.TOO_LATE: lambda: _("A name can be corrected within 24 hours. That time is over."),
         _C.TOO_MANY_NAMES: lambda: _("Five wrong names within an hour. Wait an hour, then try again."),
@@ -58,9 +68,12 @@ def _sentences() -> dict[Enum, Callable[..., str]]:
         _N.HIDDEN_SIGN: lambda: _("There is a sign in it that cannot be seen. Delete the name and type it by hand."),
         _N.DIGITS: lambda: _("A name has no digits. Write letters only."),
         _N.NO_LETTER: lambda: _("There is no letter in it. Write the name that should stand on the paper."),
-        _N.SIGN_NOT_IN_NAMES: lambda sign="": _("The sign “%(sign)s” does not stand in names. Leave it out.", sign=sign),
+        _N.SIGN_NOT_IN_NAMES: lambda sign="": _(
+            "The sign “%(sign)s” does not stand in names. Leave it out.", sign=sign
+        ),
         _N.SIGN_NOT_IN_FONTS: lambda sign="": _(
-            "We cannot print the sign “%(sign)s”. Write the name in Latin, Greek or Cyrillic letters without it.", sign=sign
+            "We cannot print the sign “%(sign)s”. Write the name in Latin, Greek or Cyrillic letters without it.",
+            sign=sign,
         ),
         _K.EMPTY: lambda: _("Type the code that stands on the paper."),
         _K.LENGTH: lambda: _("A certificate code has twelve letters and digits. Check it sign by sign."),
@@ -71,78 +84,3 @@ def _sentences() -> dict[Enum, Callable[..., str]]:
 def reasons() -> list[Enum]:
     """List every reason that rules can refuse with, for the test that each has its sentence."""
     return [reason for kind in (_A, _Q, _P, _C, _N, _K) for reason in kind]
-
-
-def error_page(status: int, heading: str, text: str, action: dict[str, str] | None = None) -> tuple[str, int]:
-    """Give a refusal as a page."""
-    action = action or {"label": _("To the start page"), "url": frame.url("courses.home")}
-    g.error = True  # "not yours" and "not there" must be the same bytes: no address, person or token of this visit
-    values = {"title": heading, "heading": heading, "sentence": text, "action": action, "person": None, "country": ""}
-    return frame.page("errors/error.html", **values), status
-
-
-def init(app: Flask) -> None:
-    """Answer every refusal and error with a sentence that says what to do; what was written is taken back."""
-
-    @app.errorhandler(accounts.AccountRefusedError)
-    def account(refusal: accounts.AccountRefusedError) -> tuple[str, int]:
-        database.undo()
-        action = None
-        if refusal.reason is _A.SIGN_IN_NEEDED:
-            action = {"label": _("Type the resume code"), "url": frame.url("accounts.resume")}
-        elif refusal.reason in {_A.KEY_MISSING, _A.KEY_REUSED}:
-            action = {"label": _("Open the page again"), "url": request.path}
-        return error_page(409, _("Not done"), sentence(refusal.reason), action)
-
-    @app.errorhandler(quizzes.AnswerRefusedError)
-    def answer(refusal: quizzes.AnswerRefusedError) -> tuple[str, int]:
-        database.undo()
-        return error_page(409, _("Not done"), sentence(refusal.reason), {"label": _("Back to the quiz"), "url": _attempt()})
-
-    @app.errorhandler(progress.ProgressRefusedError)
-    def lesson(refusal: progress.ProgressRefusedError) -> tuple[str, int]:
-        database.undo()
-        return error_page(409, _("Not done"), sentence(refusal.reason), {"label": _("Open the lesson again"), "url": request.path})
-
-    @app.errorhandler(CsrfError)
-    def forged(error: CsrfError) -> tuple[str, int]:
-        del error
-        database.undo()
-        text = _("The page was open for a long time, or it belongs to another visit. Nothing was changed. Open it again and send once more.")
-        return error_page(400, _("Please send it again"), text, {"label": _("Open the page again"), "url": request.path})
-
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Any:  # noqa: ANN401 - a redirect passes through
-        if isinstance(error, RequestRedirect):
-            return error
-        database.undo()
-        g.lang = language.current()
-        status = error.code or 500
-        if status in {404, 403, 405}:
-            text = _("There is nothing at this address, or it is not yours to see. The start page leads to everything there is.")
-            return error_page(404 if status == 403 else status, _("Not found"), text)  # noqa: PLR2004
-        if status == 413:  # noqa: PLR2004
-            return error_page(413, _("Too much at once"), _("What was sent is too large. Shorten it and send it again."))
-        return error_page(status, _("Not done"), _("The request could not be read. Go to the start page and try again."))
-
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> tuple[str, int]:
-        database.undo()
-        # The kind and the place of the fault, never its values: they could be a person's.
-        log.error("request_failed", endpoint=request.endpoint, kind=type(error).__name__, where=_where(error))
-        if app.testing or app.debug:
-            raise error
-        text = _("Something went wrong on our side. What you had sent before is kept. Try again in a minute.")
-        return error_page(500, _("Sorry, this did not work"), text)
-
-
-def _attempt() -> str:
-    key = (request.view_args or {}).get("key", "")
-    return frame.url("quizzes.attempt", key=key) if key else request.path
-
-
-def _where(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

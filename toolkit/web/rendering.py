@@ -24,7 +24,7 @@ _markdown = MarkdownIt("zero", {"html": False}).enable("emphasis").enable("escap
 
 @lru_cache(maxsize=8192)
 def inline(text: str) -> Markup:
-    """Turn inline Markdown (strong, emphasis, nothing else) into safe HTML; cleaned even though our files are trusted."""
+    """Turn inline Markdown (strong and emphasis only) into safe HTML; cleaned although our own files are trusted."""
     html = _markdown.renderInline(text)
     return Markup(nh3.clean(html, tags={"strong", "em"}, attributes={}))  # noqa: S704 - this is the cleaning
 
@@ -134,7 +134,7 @@ def fill(
     form: Callable[[], Markup],
     sum_line: Callable[[int, int], str],
 ) -> Markup:
-    """Put what belongs to this reader into a kept body: her choices, whether they are right, fresh form tokens, sums."""
+    """Put what belongs to this reader into a kept body: her choices and whether they are right, tokens, sums."""
 
     def put(match: re.Match[str]) -> str:
         what, _, rest = match[1].partition(":")

@@ -1,0 +1,113 @@
+"""Error pages: every refusal and fault becomes a page in the reader's language, and what was written is taken back.
+
+The sentences of refusals are in web/refusals.py. The surprise: the page is the same bytes for "not yours" and
+"not there", so nothing of the address or the visitor may be in it.
+"""
+
+from typing import Any
+
+import structlog
+from flask import Flask, current_app, g, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from toolkit.rules import accounts, progress, quizzes
+from toolkit.web import database, frame, language
+from toolkit.web.csrf import CsrfError
+from toolkit.web.refusals import sentence
+
+log = structlog.get_logger()
+
+CONFLICT = 409
+NOT_FOUND = {403, 404, 405}
+TOO_LARGE = 413
+
+
+def error_page(status: int, heading: str, text: str, action: dict[str, str] | None = None) -> tuple[str, int]:
+    """Give a refusal as a page."""
+    action = action or {"label": _("To the start page"), "url": frame.url("courses.home")}
+    g.error = True  # "not yours" and "not there" must be the same bytes: no address, person or token of this visit
+    values = {"title": heading, "heading": heading, "sentence": text, "action": action, "person": None, "country": ""}
+    return frame.page("errors/error.html", **values), status
+
+
+def init(app: Flask) -> None:
+    """Connect the pages to what they answer."""
+    app.register_error_handler(accounts.AccountRefusedError, _account)
+    app.register_error_handler(quizzes.AnswerRefusedError, _answer)
+    app.register_error_handler(progress.ProgressRefusedError, _lesson)
+    app.register_error_handler(CsrfError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def _account(refusal: accounts.AccountRefusedError) -> tuple[str, int]:
+    database.undo()
+    action = None
+    if refusal.reason is accounts.Reason.SIGN_IN_NEEDED:
+        action = {"label": _("Type the resume code"), "url": frame.url("accounts.resume")}
+    elif refusal.reason in {accounts.Reason.KEY_MISSING, accounts.Reason.KEY_REUSED}:
+        action = {"label": _("Open the page again"), "url": request.path}
+    return error_page(CONFLICT, _("Not done"), sentence(refusal.reason), action)
+
+
+def _answer(refusal: quizzes.AnswerRefusedError) -> tuple[str, int]:
+    database.undo()
+    action = {"label": _("Back to the quiz"), "url": _attempt()}
+    return error_page(CONFLICT, _("Not done"), sentence(refusal.reason), action)
+
+
+def _lesson(refusal: progress.ProgressRefusedError) -> tuple[str, int]:
+    database.undo()
+    action = {"label": _("Open the lesson again"), "url": request.path}
+    return error_page(CONFLICT, _("Not done"), sentence(refusal.reason), action)
+
+
+def _forged(error: CsrfError) -> tuple[str, int]:
+    del error
+    database.undo()
+    text = _(
+        "The page was open for a long time, or it belongs to another visit. "
+        "Nothing was changed. Open it again and send once more."
+    )
+    return error_page(400, _("Please send it again"), text, {"label": _("Open the page again"), "url": request.path})
+
+
+def _http(error: HTTPException) -> Any:  # noqa: ANN401 - a redirect passes through
+    if isinstance(error, RequestRedirect):
+        return error
+    database.undo()
+    g.lang = language.current()
+    status = error.code or 500
+    if status in NOT_FOUND:
+        text = _(
+            "There is nothing at this address, or it is not yours to see. The start page leads to everything there is."
+        )
+        return error_page(405 if status == 405 else 404, _("Not found"), text)
+    if status == TOO_LARGE:
+        text = _("What was sent is too large. Shorten it and send it again.")
+        return error_page(status, _("Too much at once"), text)
+    return error_page(status, _("Not done"), _("The request could not be read. Go to the start page and try again."))
+
+
+def _broken(error: Exception) -> tuple[str, int]:
+    database.undo()
+    # The kind and the place of the fault, never its values: they could be a person's.
+    log.error("request_failed", endpoint=request.endpoint, kind=type(error).__name__, where=_where(error))
+    if current_app.testing:
+        raise error
+    text = _("Something went wrong on our side. What you had sent before is kept. Try again in a minute.")
+    return error_page(500, _("Sorry, this did not work"), text)
+
+
+def _attempt() -> str:
+    key = (request.view_args or {}).get("key", "")
+    return frame.url("quizzes.attempt", key=key) if key else request.path
+
+
+def _where(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
