@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import inspect
+from sqlalchemy import Engine, inspect
 
 from toolkit import config, db, paths
 from toolkit.services import modules
@@ -41,10 +41,7 @@ def check(folder: Path, *, write_schemas: bool) -> None:
 @click.argument("folder", type=FOLDER, default=paths.MODULES)
 def load(folder: Path) -> None:
     """Load FOLDER into the database and publish what changed; exit code 1 when a document was refused."""
-    settings = config.load()
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = db.make_engine(settings.database_url)
-    _need_tables(engine)
+    engine = _engine()
 
     def progress(key: str) -> None:
         click.echo(f"{key} …", err=True)
@@ -64,8 +61,7 @@ def load(folder: Path) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
     """Write all content of the database as files into FOLDER, which must be empty or absent."""
-    engine = db.make_engine(config.load().database_url)
-    _need_tables(engine)
+    engine = _engine()
     try:
         with db.read_session(engine) as session:
             names = export_folder(session, folder)
@@ -120,6 +116,14 @@ def _show(folder: Path, problems: Sequence[Problem]) -> None:
         click.echo(f"{_count(len(problems), 'problem')}.", err=True)
 
 
-def _need_tables(engine: db.Engine) -> None:
+def _engine() -> Engine:
+    try:
+        settings = config.load()
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = db.make_engine(settings.database_url)
+    except (config.SettingError, db.DatabaseError) as error:
+        raise click.ClickException(str(error)) from error
     if not inspect(engine).has_table("documents"):
+        engine.dispose()
         raise click.ClickException("the database has no tables yet; start the toolkit once, then try again")
+    return engine

@@ -1,7 +1,7 @@
 """The law of modules: questions with one clear answer, facts that may be cited, banks that suffice."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.rules.modules import (
@@ -62,6 +62,7 @@ def test_match_sends_every_option_to_a_target() -> None:
     assert question_defects("match", answers[:1], None) == [Defect(Reason.NO_TARGETS)]
 
 
+@settings(deadline=None)
 @given(st.permutations(["1", "2", "3", "4"]))
 def test_any_permutation_is_an_order(places: list[str]) -> None:
     assert question_defects("order", [Answer(right=False, target=place) for place in places], None) == []
@@ -108,6 +109,7 @@ def test_which_facts_may_be_cited(*, known: bool, confidence: str, screen: str, 
     assert fact_defect(known=known, confidence=confidence, screen=screen) is reason
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from("abc")))
 def test_twins_are_what_a_set_would_lose(keys: list[str]) -> None:
     assert len(twins(keys)) == len(keys) - len(set(keys))

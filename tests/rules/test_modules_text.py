@@ -5,13 +5,14 @@ import unicodedata
 from html import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from toolkit.rules import modules_text as rules
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9), st.integers(0, 99), st.booleans())
 def test_one_number_reads_alike_in_english_and_greek(whole: int, hundredths: int, per_cent: bool) -> None:  # noqa: FBT001
     sign = "%" if per_cent else ""
@@ -20,6 +21,7 @@ def test_one_number_reads_alike_in_english_and_greek(whole: int, hundredths: int
     assert rules.numbers(english, "en") == rules.numbers(greek, "el") == [f"{whole}.{hundredths:02}{sign}"]
 
 
+@settings(deadline=None)
 @given(st.integers(1000, 10**9))
 def test_the_other_language_s_grouping_is_another_number(whole: int) -> None:
     english = f"{whole:,}"
@@ -128,6 +130,7 @@ def test_all_other_markup_is_named(text: str, found: list[str]) -> None:
     assert rules.bad_markup(text) == found
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("*_ab1 `[]()<>«».,!&;#\\-~:/"), max_size=20))
 def test_what_passes_is_read_by_markdown_as_strong_and_emphasis_only(text: str) -> None:
     if rules.bad_markup(text):
@@ -151,6 +154,7 @@ def test_words_that_mix_alphabets(text: str, words: list[str]) -> None:
     assert rules.mixed_words(text) == words
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("αβγδεάέήίόύώϊϋς ")))
 def test_greek_alone_is_never_mixed(text: str) -> None:
     assert rules.mixed_words(text) == []
@@ -162,6 +166,7 @@ def test_signs_that_no_text_may_hold(sign: str) -> None:
     assert [found[:6] for found in rules.bad_signs(f"α{sign}β{sign}")] == [f"U+{ord(sign):04X}"]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nfc_is_what_the_standard_says(text: str) -> None:
     assert rules.is_nfc(text) is (unicodedata.normalize("NFC", text) == text)
@@ -181,6 +186,7 @@ def test_forbidden_terms_are_whole_words_without_case_and_accents(text: str, fou
     assert rules.forbidden(text, ["πελάτης", "παιδική πορνεία", ""]) == found
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert rules.fold(rules.fold(text)) == rules.fold(text)

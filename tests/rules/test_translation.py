@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.rules.translation import (
@@ -47,6 +47,7 @@ def test_the_hash_is_the_published_one() -> None:
     assert short_hash("") == "e3b0c44298fc"
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_only_space_and_composition_are_left_out(one: str, two: str) -> None:
     same = " ".join(unicodedata.normalize("NFC", one).split()) == " ".join(unicodedata.normalize("NFC", two).split())
@@ -66,6 +67,7 @@ def test_a_question_never_mixes_languages() -> None:
     assert fallbacks(units, {"stem", "option", "other", "last"}) == ["title"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["q1", "q2", None]))),
     st.sets(st.sampled_from("abcdef")),

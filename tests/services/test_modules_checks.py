@@ -66,6 +66,14 @@ def test_a_topic_may_not_take_the_name_of_another_document(sound: Path, tmp_path
     assert "topics/facts/module.yaml:1: key: facts is the name of another document" in messages
 
 
+def test_texts_without_anything_they_belong_to_are_a_problem(sound: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(sound, tmp_path / "modules"))
+    (root / "courses/basics.yaml").unlink()
+    assert [str(problem) for problem in check(root)] == [
+        "courses/text.en.yaml:1: file: there is nothing in courses but texts"
+    ]
+
+
 def test_a_term_is_allowed_in_the_blocks_that_the_glossary_names(sound: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(sound, tmp_path / "modules"))
     edit(root, "topics/m01/text.el.yaml", "Σε κίνδυνο", "Πελάτης: σε κίνδυνο")  # the affected panel, named in the row

@@ -4,7 +4,7 @@ import string
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit.services.modules_files import (
@@ -26,10 +26,13 @@ MAPPINGS = st.recursive(
     lambda inner: st.dictionaries(
         KEYS, TEXTS | inner | st.lists(TEXTS, min_size=1) | st.lists(inner, min_size=1), min_size=1
     ),
-    max_leaves=20,
+    max_leaves=12,
 )
+# Making mappings takes long on a busy machine: fewer of them, and no clock.
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@FEW
 @given(MAPPINGS)
 def test_what_is_written_is_read_back_and_written_alike(data: dict[str, object]) -> None:
     written = write_yaml(data)
@@ -37,11 +40,13 @@ def test_what_is_written_is_read_back_and_written_alike(data: dict[str, object])
     assert write_yaml(parse_yaml("x.yaml", written).data) == written
 
 
+@FEW
 @given(MAPPINGS)
 def test_another_yaml_reader_reads_the_same(data: dict[str, object]) -> None:
     assert yaml.load(write_yaml(data), Loader=yaml.BaseLoader) == data  # noqa: S506 - it makes nothing but strings
 
 
+@FEW
 @given(MAPPINGS)
 def test_every_line_of_a_value_is_its_line(data: dict[str, object]) -> None:
     file = parse_yaml("x.yaml", write_yaml(data))
@@ -123,6 +128,7 @@ def test_bytes_are_utf8_and_not_too_many() -> None:
         decode("x", b"a" * (MAX_BYTES + 1))
 
 
+@FEW
 @given(st.lists(st.fixed_dictionaries({"a": TEXTS, "b": TEXTS})))
 def test_csv_is_written_and_read_alike(rows: list[dict[str, str]]) -> None:
     written = write_csv(rows, ["a", "b"])

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from toolkit.models.accounts import AdminInvite, Device, Person, WrongTry
@@ -19,6 +19,13 @@ from toolkit.rules import codes
 from toolkit.rules.accounts import AccountRefusedError, Reason
 from toolkit.services import submissions
 from toolkit.signing import derive
+
+# Built once: every page asks it.
+_VISITOR = (
+    select(Person.id, Person.key, Person.role, Device.id, Device.shared, Device.expires_at)
+    .join(Device, Device.person_id == Person.id)
+    .where(Device.token_hash == bindparam("token_hash"))
+)
 
 
 @dataclass(frozen=True)
@@ -43,11 +50,7 @@ class SignedIn:
 
 def visitor(session: Session, token: str, *, now: datetime) -> Visitor | None:
     """Find who a device cookie stands for; None when the token is unknown or its time is over."""
-    row = session.execute(
-        select(Person.id, Person.key, Person.role, Device.id, Device.shared, Device.expires_at)
-        .join(Device, Device.person_id == Person.id)
-        .where(Device.token_hash == _hash(token))
-    ).first()
+    row = session.execute(_VISITOR, {"token_hash": _hash(token)}).first()
     if row is None or not rule.device_valid(expires_at=row[5], now=now):
         return None
     return Visitor(row[0], row[1], row[2], row[3], row[4], token)

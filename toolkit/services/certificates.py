@@ -19,6 +19,9 @@ from toolkit.rules import certificates as rule
 from toolkit.rules.certificates import NamingRefused, Reason, Standing, Status, Step
 from toolkit.services import accounts, submissions
 
+_NEWER = aliased(Certificate)
+_WITH_NEWER = select(Certificate, _NEWER.code).outerjoin(_NEWER, _NEWER.replaces_id == Certificate.id)
+
 
 @dataclass(frozen=True)
 class Issuing:
@@ -128,24 +131,13 @@ def issue_if_earned(session: Session, issuing: Issuing, earned: Earned, *, now: 
 
 def of_person(session: Session, person_id: int) -> list[CertificateView]:
     """List a person's certificates, newest first."""
-    newer = aliased(Certificate)
-    rows = session.execute(
-        select(Certificate, newer.code)
-        .outerjoin(newer, newer.replaces_id == Certificate.id)
-        .where(Certificate.person_id == person_id)
-        .order_by(Certificate.id.desc())
-    )
+    rows = session.execute(_WITH_NEWER.where(Certificate.person_id == person_id).order_by(Certificate.id.desc()))
     return [_view(row, replaced_by) for row, replaced_by in rows]
 
 
 def by_code(session: Session, code: str) -> CertificateView | None:
     """Find a certificate by its code, or None; one query."""
-    newer = aliased(Certificate)
-    row = session.execute(
-        select(Certificate, newer.code)
-        .outerjoin(newer, newer.replaces_id == Certificate.id)
-        .where(Certificate.code == code)
-    ).first()
+    row = session.execute(_WITH_NEWER.where(Certificate.code == code)).first()
     return None if row is None else _view(row[0], row[1])
 
 

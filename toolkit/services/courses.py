@@ -16,6 +16,7 @@ from toolkit.models.translation import Document, Publication, Snapshot, Structur
 from toolkit.rules.quizzes import ROWS, YES, Item, Row
 
 COURSES = "courses"
+_HEAD = select(func.max(Publication.id))
 DIRECTORY = "directory"
 
 Structure = Mapping[str, Any]
@@ -77,7 +78,7 @@ _shelves: WeakKeyDictionary[Any, Shelf] = WeakKeyDictionary()
 
 def shelf(session: Session) -> Shelf:
     """Give the published editions: one small query when nothing is new since the last request of this process."""
-    head = session.scalar(select(func.max(Publication.id))) or 0
+    head = session.scalar(_HEAD) or 0
     pool = session.get_bind().engine.pool  # stands for the database, whatever options the engine was given
     shelf_now = _shelves.get(pool)
     if shelf_now is None or shelf_now.head != head:

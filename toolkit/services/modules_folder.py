@@ -139,7 +139,9 @@ def read_folder(root: Path) -> Folder:
         documents.append(_shared(root, "directory", Country))
     topics = root / "topics"
     if topics.is_dir():
-        documents += [_topic(root, folder) for folder in sorted(topics.iterdir()) if folder.is_dir()]
+        documents += [
+            _topic(root, folder) for folder in sorted(topics.iterdir()) if folder.is_dir() and folder.name[0] != "."
+        ]
     if (root / "courses").is_dir():
         documents.append(_shared(root, "courses", Course))
     return Folder(root, {document.key: document for document in documents})
@@ -213,6 +215,8 @@ def _shared(root: Path, key: str, shape: type[Shape]) -> ContentDocument:
             _part(document, root, name, shape)
         else:
             document.problems.append(Problem(name, 1, "file", "does not belong here"))
+    if not document.files and not document.problems:
+        document.unreadable(Problem(f"{key}/text.en.yaml", 1, "file", f"there is nothing in {key} but texts"))
     if key == "directory":
         ordered = sorted(document.parts.items(), key=lambda pair: (getattr(pair[1], "order", ""), pair[0]))
         document.parts = dict(ordered)

@@ -21,6 +21,8 @@ from toolkit.rules.quizzes import AnswerRefusedError, Reason
 from toolkit.services import certificates, courses, progress, submissions
 from toolkit.services.courses import Edition, Shelf, Structure
 
+_ATTEMPT = select(Attempt, AttemptItem).join(AttemptItem, AttemptItem.attempt_id == Attempt.id).order_by(AttemptItem.n)
+
 
 @dataclass(frozen=True)
 class AskedItem:
@@ -264,12 +266,7 @@ def _close(
 
 
 def _of_person(person_id: int, key: str) -> Any:  # noqa: ANN401 - a Select of two entities
-    return (
-        select(Attempt, AttemptItem)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .where(Attempt.key == key, Attempt.person_id == person_id)
-        .order_by(AttemptItem.n)
-    )
+    return _ATTEMPT.where(Attempt.key == key, Attempt.person_id == person_id)
 
 
 def _state(attempt: Attempt, items: list[AttemptItem]) -> AttemptState:

@@ -38,6 +38,7 @@ def wire(app: Flask) -> None:
     guards.init(app)
     leave.init(app)
     directory.init(app)
+    csrf.init(app)
     frame.init(app)
     errors.init(app)
     app.url_map.strict_slashes = True

@@ -1,10 +1,13 @@
 """The contents page, courses and modules; Start. The lesson itself is in web/lessons.py."""
 
-from flask import Blueprint, current_app, redirect, url_for
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from toolkit.services import accounts, certificates, progress
-from toolkit.services.accounts import Visitor
+from toolkit.services import accounts, progress
+from toolkit.services.courses import Structure
+from toolkit.services.progress import Overview
 from toolkit.web import database, forms, frame, guards, language, outline
 
 page = Blueprint("courses", __name__)
@@ -19,23 +22,18 @@ def root() -> BaseResponse:
 
 
 @page.get("/<lang>/")
-def home(lang: str) -> str:
-    """Show what there is, how long it takes, and the way in or back; kept rendered for whoever is unknown."""
-    found = guards.visitor()
-    if found is None:
-        return frame.kept_page(("home", frame.shelf().head, frame.country()), lambda: _home(lang, None))
-    return frame.tokens(_home(lang, found))
+def home(lang: str) -> Response:
+    """Show what there is, how long it takes, and the way in or back."""
+    reader = _reader()
+    return frame.kept((_key(reader),), "courses/home.html", lambda: _home(lang, reader))
 
 
 @page.get("/<lang>/courses/<course>")
-def course(lang: str, course: str) -> str:
+def course(lang: str, course: str) -> Response:
     """Show a course and, before Start, the question whose device this is."""
-    outline.course_structure(lang, course)
-    found = guards.visitor()
-    if found is None:
-        key = ("course", course, frame.shelf().head, frame.country())
-        return frame.kept_page(key, lambda: _course(lang, course, None))
-    return frame.tokens(_course(lang, course, found))
+    structure = outline.course_structure(lang, course)
+    reader = _reader()
+    return frame.kept((_key(reader),), "courses/course.html", lambda: _course(lang, structure, reader))
 
 
 @page.post("/<lang>/courses/<course>")
@@ -62,55 +60,55 @@ def start(lang: str, course: str) -> BaseResponse:
 
 
 @page.get("/<lang>/courses/<course>/<module>")
-def module(lang: str, course: str, module: str) -> str:
+def module(lang: str, course: str, module: str) -> Response:
     """Show a module: its notice, what she will be able to do, its lessons."""
     structure = outline.course_structure(lang, course)
     edition = outline.module_edition(lang, structure, module)
-    found = guards.visitor()
-    states = progress.lessons(database.session(), found.person_id) if found else {}
+    states = _reader().states
     number = structure["modules"].index(module) + 1
-    described = outline.module(lang, structure, edition, number, states)
-    return frame.page(
+    return frame.kept(
+        (outline.key(states),),
         "courses/module.html",
-        title=str(number),
-        course=outline.course(lang, structure, states),
-        module=described,
+        lambda: {
+            "title": str(number),
+            "course": outline.course(lang, structure, states),
+            "module": outline.module(lang, structure, edition, number, states),
+        },
     )
 
 
-def _home(lang: str, found: Visitor | None) -> str:
-    session = database.session()
-    states = progress.lessons(session, found.person_id) if found else {}
-    started = progress.enrolled(session, found.person_id) if found else set()
-    listed = [outline.course(lang, structure, states) for structure in frame.shelf().courses(lang)]
+def _reader() -> Overview:
+    """Give what the outline says about this reader; nothing about somebody unknown."""
+    found = guards.visitor()
+    return Overview({}, {}) if found is None else progress.overview(database.session(), found.person_id)
+
+
+def _key(reader: Overview) -> tuple[Any, ...]:
+    return outline.key(reader.states), tuple(sorted(reader.certificates.items()))
+
+
+def _home(lang: str, reader: Overview) -> dict[str, Any]:
+    listed = [
+        outline.course(lang, structure, reader.states, passed_code=reader.certificates.get(structure["key"]))
+        for structure in frame.shelf().courses(lang)
+    ]
     first = next(iter(frame.shelf().courses(lang)), None)
     notice = ""
     if first is not None and (edition := frame.shelf().edition(first["modules"][0], lang)) is not None:
         notice = outline.module(lang, first, edition, 1, {})["notice"]
-    return frame.raw(
-        "courses/home.html",
-        index=True,
-        courses=listed,
-        resume_to=outline.carry_on(lang, states, started),
-        notice=notice,
-    )
+    resume_to = outline.carry_on(lang, reader.states, reader.started)
+    return {"index": True, "courses": listed, "resume_to": resume_to, "notice": notice}
 
 
-def _course(lang: str, key: str, found: Visitor | None) -> str:
-    session = database.session()
-    structure = outline.course_structure(lang, key)
-    states = progress.lessons(session, found.person_id) if found else {}
-    started = found is not None and key in progress.enrolled(session, found.person_id)
-    held = certificates.of_person(session, found.person_id) if found else []
-    code = next((view.code for view in held if view.course == key and view.replaced_by is None), None)
-    described = outline.course(lang, structure, states, passed_code=code)
-    return frame.raw(
-        "courses/course.html",
-        title=described["title"],
-        course=described | {"started": started},
-        start_form=not started,
-        ask_device=found is None,
-    )
+def _course(lang: str, structure: Structure, reader: Overview) -> dict[str, Any]:
+    key = structure["key"]
+    described = outline.course(lang, structure, reader.states, passed_code=reader.certificates.get(key))
+    return {
+        "title": described["title"],
+        "course": described | {"started": key in reader.started},
+        "start_form": key not in reader.started,
+        "ask_device": guards.visitor() is None,
+    }
 
 
 def _first_lesson(lang: str, course_key: str) -> str:

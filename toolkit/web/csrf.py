@@ -11,7 +11,7 @@ import secrets
 import time
 from urllib.parse import urlsplit
 
-from flask import Request, current_app, request
+from flask import Flask, Request, current_app, request
 from wtforms import ValidationError
 
 from toolkit.signing import derive
@@ -23,6 +23,11 @@ _MASK_BYTES = 16
 
 class CsrfError(ValidationError):
     """The post did not come from a page of ours, or from one that is too old."""
+
+
+def init(app: Flask) -> None:
+    """Derive the key of the tokens once."""
+    app.extensions["csrf_key"] = derive(app.extensions["keys"].server, "csrf")
 
 
 def token(device_token: str) -> str:
@@ -53,12 +58,13 @@ def check(posted: str, device_token: str) -> None:
 
 
 def _signature(stamp: bytes, device_token: str) -> bytes:
-    key = derive(current_app.extensions["keys"].server, "csrf")
+    key = current_app.extensions["csrf_key"]
     return hmac.digest(key, stamp + hashlib.sha256(device_token.encode()).digest(), "sha256")
 
 
 def _xor(body: bytes, mask: bytes) -> bytes:
-    return bytes(byte ^ mask[place % len(mask)] for place, byte in enumerate(body))
+    long_mask = (mask * (len(body) // len(mask) + 1))[: len(body)]
+    return (int.from_bytes(body, "big") ^ int.from_bytes(long_mask, "big")).to_bytes(len(body), "big")
 
 
 def _same_origin(req: Request) -> bool:

@@ -5,21 +5,20 @@ The surprise: forms' tokens are put in after rendering, so that the page of some
 
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from markupsafe import Markup
+from werkzeug.routing import Map
 
 from toolkit.services import courses
 from toolkit.services.courses import Shelf
-from toolkit.web import csrf, database, guards, language
+from toolkit.web import csrf, database, guards, language, packing
 from toolkit.web.assets import asset
 
 _FIELDS = "\ue002fields\ue003"
 COUNTRY_COOKIE = "country"
-
-_kept: dict[tuple[Any, ...], str] = {}
-KEPT_PAGES = 200
 
 
 def shelf() -> Shelf:
@@ -44,29 +43,33 @@ def fresh_fields() -> Markup:
 
 def page(template: str, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
     """Render a page and put fresh tokens into its forms."""
-    return tokens(render_template(template, **values))
+    return _filled(render_template(template, **values))
 
 
-def raw(template: str, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
-    """Render a page whose forms still wait for tokens(): only for pages that may be kept."""
-    return render_template(template, **values)
+def kept(key: tuple[Any, ...], template: str, values: Callable[[], dict[str, Any]]) -> Response:
+    """Answer with a page that is the same for everybody who shares the key: rendered once, with fresh tokens each time.
+
+    The key must hold all that the page says about its reader; language, path, edition and country are added here.
+    """
+    whole = (language.current(), request.path, shelf().head, country(), guards.visitor() is not None, *key)
+    length = len(fresh_fields())  # the same for every form: tokens and client keys have one length
+    found = _pages().get(whole, lambda: packing.cut(render_template(template, **values()), _FIELDS, length))
+    pieces = [fresh_fields().encode() for _ in range(found.holes)]
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = current_app.response_class(found.packed(pieces) if packed else found.plain(pieces), mimetype="text/html")
+    response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
-def kept_page(key: tuple[Any, ...], make: Callable[[], str]) -> str:
-    """Render a page that is the same for everybody who is unknown once, then keep it; tokens are always fresh."""
-    whole = (language.current(), *key)
-    if whole not in _kept:
-        if len(_kept) >= KEPT_PAGES:
-            _kept.clear()
-        _kept[whole] = make()
-    return tokens(_kept[whole])
+def _pages() -> packing.KeptPages:
+    pages: packing.KeptPages = current_app.extensions["kept_pages"]
+    return pages
 
 
-def tokens(html: str) -> str:
-    """Put fresh hidden fields into each form of a rendered page."""
+def _filled(html: str) -> str:
     parts = html.split(_FIELDS)
-    if len(parts) == 1:
-        return html
     out = [parts[0]]
     for part in parts[1:]:
         out += [fresh_fields(), part]
@@ -75,7 +78,15 @@ def tokens(html: str) -> str:
 
 def url(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as url_for
     """Give the address of a page in this page's language."""
+    if "_external" not in values:
+        return _url(current_app.url_map, endpoint, tuple(sorted({"lang": language.current(), **values}.items())))
     return url_for(endpoint, **{"lang": language.current(), **values})
+
+
+@lru_cache(maxsize=4096)
+def _url(url_map: Map, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    # Addresses depend on nothing else; building them anew was a fifth of a page's time.
+    return url_map.bind("").build(endpoint, dict(values))
 
 
 def country() -> str:
@@ -103,6 +114,7 @@ def languages() -> list[dict[str, Any]]:
 
 def init(app: Flask) -> None:
     """Give templates and their macros the frame."""
+    app.extensions["kept_pages"] = packing.KeptPages()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, url=url, csrf_fields=csrf_fields)

@@ -26,7 +26,8 @@ def tags() -> list[str]:
 
 def current() -> str:
     """Give the language of this request."""
-    tag = (request.view_args or {}).get("lang") or g.get("lang")
+    # An address that no page has still says its language: "not there" must read like "not yours".
+    tag = (request.view_args or {}).get("lang") or g.get("lang") or request.path.split("/")[1]
     return tag if tag in tags_kept() else preferred()
 
 

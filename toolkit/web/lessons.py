@@ -20,13 +20,19 @@ NO_CONTENT = 204
 
 
 @page.get("/<lang>/courses/<course>/<module>/<lesson>")
-def lesson(lang: str, course: str, module: str, lesson: str) -> str:
+def lesson(lang: str, course: str, module: str, lesson: str) -> Response:
     """Show a lesson with this reader's place and choices; four queries at most."""
     structure, edition, entry = _find(lang, course, module, lesson)
     found = guards.visitor()
     states = progress.lessons(database.session(), found.person_id) if found else {}
     state = states.get((module, lesson), LessonProgress(module, lesson))
-    return _page(lang, structure, edition, entry, states, state, found)
+    chosen = tuple(sorted((state.chosen or {}).items()))
+    code = _resume_code(found) if found is not None and found.role == "guest" and not states else ""
+    return frame.kept(
+        (outline.key(states), chosen, code),
+        "courses/lesson.html",
+        lambda: _values(lang, structure, edition, entry, states, state, found),
+    )
 
 
 @page.post("/<lang>/courses/<course>/<module>/<lesson>")
@@ -46,7 +52,9 @@ def lesson_post(lang: str, course: str, module: str, lesson: str) -> BaseRespons
         done = courses.blocks_of(entry)  # "Next" says that she is through; what she skipped is hers to skip
     if found is None:
         state = LessonProgress(module, lesson, chosen=chosen)
-        return make_response(_page(lang, structure, edition, entry, {}, state, None))
+        return make_response(
+            frame.page("courses/lesson.html", **_values(lang, structure, edition, entry, {}, state, None))
+        )
     body = {name: " ".join(request.form.getlist(name)) for name in request.form if name not in {"csrf", "key"}}
     claimed = submissions.claim(
         database.session(),
@@ -85,7 +93,7 @@ def _find(lang: str, course: str, module: str, lesson: str) -> tuple[Structure, 
     return structure, edition, entry
 
 
-def _page(
+def _values(
     lang: str,
     structure: Structure,
     edition: Edition,
@@ -93,34 +101,33 @@ def _page(
     states: Mapping[tuple[str, str], LessonProgress],
     state: LessonProgress,
     found: Visitor | None,
-) -> str:
+) -> dict[str, Any]:
     body = rendering.fill(
         rendering.lesson_body(edition, entry),
         chosen=state.chosen or {},
         solutions=courses.solutions_of(entry),
-        form=frame.fresh_fields,
+        form=frame.csrf_fields,
         sum_line=lambda n, m: _("%(n)s of %(m)s right", n=n, m=m),
     )
     number = structure["modules"].index(edition.document) + 1
     described = outline.lesson(lang, structure["key"], edition, entry, states)
     first_visit = found is not None and found.role == "guest" and not states
-    return frame.page(
-        "courses/lesson.html",
-        page_kind="lesson",
-        title=described["number"],
-        course={"key": structure["key"]},
-        module=outline.module(lang, structure, edition, number, states),
-        lesson=described
+    return {
+        "page_kind": "lesson",
+        "title": described["number"],
+        "course": {"key": structure["key"]},
+        "module": outline.module(lang, structure, edition, number, states),
+        "lesson": described
         | {"next": _next(lang, structure, edition, entry), "prev": _previous(lang, structure, edition, entry)},
-        body=body,
-        done=described["parts_done"],
-        done_keys=" ".join(key for key in courses.blocks_of(entry) if key in state.done),
-        place=state.last_block,
-        started=found is not None,
-        saved=found is not None,
-        resume_code=_resume_code(found) if first_visit and found else None,
-        notice=_notice(edition, entry, state),
-    )
+        "body": body,
+        "done": described["parts_done"],
+        "done_keys": " ".join(key for key in courses.blocks_of(entry) if key in state.done),
+        "place": state.last_block,
+        "started": found is not None,
+        "saved": found is not None,
+        "resume_code": _resume_code(found) if first_visit and found else None,
+        "notice": _notice(edition, entry, state),
+    }
 
 
 def _notice(edition: Edition, entry: Structure, state: LessonProgress) -> Any:  # noqa: ANN401 - Markup or nothing

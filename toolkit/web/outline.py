@@ -15,6 +15,11 @@ from toolkit.web.rendering import Texts
 States = Mapping[tuple[str, str], LessonProgress]
 
 
+def key(states: States) -> tuple[Any, ...]:
+    """Give what a page says about its reader's lessons, as a key under which the page may be kept."""
+    return tuple((at, s.done, s.last_block, s.completed_on is not None) for at, s in sorted(states.items()))
+
+
 def course_structure(lang: str, key: str) -> Structure:
     """Find a published course, or answer 404."""
     found = frame.shelf().course(lang, key)
@@ -100,7 +105,7 @@ def lesson(lang: str, course_key: str, edition: Edition, structure: Structure, s
     }
 
 
-def carry_on(lang: str, states: States, started: set[str]) -> dict[str, str] | None:
+def carry_on(lang: str, states: States, started: frozenset[str]) -> dict[str, str] | None:
     """Find where a reader left off: the first unfinished lesson of a course she has started, else its quiz."""
     for structure in frame.shelf().courses(lang):
         if structure["key"] not in started:

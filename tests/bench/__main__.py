@@ -1,0 +1,209 @@
+"""`./run bench`: CPU of our pages against the floor page, alternated on one server; memory, start, bytes.
+
+Absolute times drift on shared cores, so the ratio to the floor page within one round is the figure that counts;
+the table gives the median of the rounds and their range.
+"""
+
+import argparse
+import http.client
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+
+from tests import right, servers
+from tests.bench import learners
+from tests.visit import forms
+from toolkit import cli, db, paths
+from toolkit.services.modules_load import load_folder
+
+BUDGETS = {
+    "front page, unknown": 1.2,
+    "course page": 2.5,
+    "lesson page": 2.0,
+    "quiz page, one item": 2.0,
+    "one answer": 3.0,
+    "last answer, with certificate": 4.0,
+}
+
+
+class Client:
+    """One keep-alive connection with a device cookie; fast enough to leave the server the busy one."""
+
+    def __init__(self, port: int, token: str = "") -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.headers = {"Cookie": f"lang=en{'; device=' + token if token else ''}", "Accept": "text/html"}
+
+    def get(self, path: str) -> bytes:
+        """Fetch a page, as a browser that takes gzip."""
+        self.connection.request("GET", path, headers={**self.headers, "Accept-Encoding": "gzip"})
+        return self._read(200)
+
+    def text(self, path: str) -> str:
+        """Fetch a page as text."""
+        self.connection.request("GET", path, headers=self.headers)
+        return self._read(200).decode()
+
+    def post(self, path: str, body: str, status: int = 303) -> bytes:
+        """Send a form."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", path, body, {**self.headers, **kind})
+        return self._read(status)
+
+    def _read(self, status: int) -> bytes:
+        answer = self.connection.getresponse()
+        body = answer.read()
+        if answer.status != status:
+            raise RuntimeError(f"{answer.status} instead of {status}: {body[:300]!r}")
+        return body
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[int, psutil.Process, float]]:
+    """Run the measured server; give its port, process and seconds to the first answer."""
+    port = servers.free_port()
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.server", str(port), str(folder)],
+        env={**os.environ, "TOOLKIT_DATA": str(folder), "PORT": str(port)},
+        cwd=paths.ROOT,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while True:
+            try:
+                Client(port).get("/en/")
+                break
+            except OSError:
+                if process.poll() is not None:
+                    raise RuntimeError("the server ended") from None
+                time.sleep(0.02)
+        yield port, psutil.Process(process.pid), time.monotonic() - started
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def cpu(process: psutil.Process, work: Callable[[], int]) -> float:
+    """Measure the server's CPU per request in milliseconds while the work runs."""
+    before = process.cpu_times()
+    count = work()
+    after = process.cpu_times()
+    return (after.user + after.system - before.user - before.system) / count * 1000
+
+
+def repeat(client: Client, path: str, count: int) -> Callable[[], int]:
+    """Ask for one page so many times."""
+
+    def work() -> int:
+        for _ in range(count):
+            client.get(path)
+        return count
+
+    return work
+
+
+def posts(port: int, prepared: list[tuple[str, str, str]], status: int = 303) -> Callable[[], int]:
+    """Send prepared forms, each once: (device token, path, body)."""
+    clients = [(Client(port, token), path, body) for token, path, body in prepared]
+
+    def work() -> int:
+        for client, path, body in clients:
+            client.post(path, body, status)
+        return len(clients)
+
+    return work
+
+
+def answer_forms(port: int, taken: list[learners.Learner], n: int) -> list[tuple[str, str, str]]:
+    """Open the n-th item of each learner and fill in the right answer; nothing of this is measured."""
+    prepared = []
+    for learner in taken:
+        html = Client(port, learner.token).text(f"/en/attempts/{learner.attempt}")
+        form = next(form for form in forms(html) if form.id == "answer")
+        values = {**form.fields, **right.answer(learner.items[n - 1])}
+        prepared.append((learner.token, f"/en/attempts/{learner.attempt}/answers/{n}", urlencode(values, doseq=True)))
+    return prepared
+
+
+def measure(port: int, process: psutil.Process, folder: Path, *, rounds: int, count: int) -> dict[str, list[float]]:
+    """Alternate floor page and ours; give each page's ratios, one a round, and the floor's milliseconds."""
+    found: dict[str, list[float]] = {"floor page (ms)": []}
+    engine = db.make_engine(f"sqlite:///{folder / 'toolkit.db'}")
+    guest = learners.make(engine, folder, 1)[0]
+    learners.answer(engine, folder, guest, 3)
+    anonymous, known = Client(port), Client(port, guest.token)
+    pages = {
+        "front page, unknown": (anonymous, "/en/"),
+        "course page": (known, "/en/courses/basics"),
+        "lesson page": (known, "/el/courses/basics/m01/1-1"),
+        "quiz page, one item": (known, f"/en/attempts/{guest.attempt}"),
+        "help page": (anonymous, "/el/help/cy"),
+    }
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds} …", file=sys.stderr)
+        for name, (client, path) in pages.items():
+            repeat(client, path, 20)()
+            floor = cpu(process, repeat(anonymous, "/floor/a", count))
+            ours = cpu(process, repeat(client, path, count))
+            found["floor page (ms)"].append(floor)
+            found.setdefault(name, []).append(ours / floor)
+        few = max(40, count // 4)
+        taken = learners.make(engine, folder, few)
+        for name, n in (("one answer", 1), ("last answer, with certificate", 6)):
+            for learner in taken:
+                learners.answer(engine, folder, learner, n - 1)
+            prepared = answer_forms(port, taken, n)
+            floor = cpu(process, repeat(anonymous, "/floor/a", count))
+            found.setdefault(name, []).append(cpu(process, posts(port, prepared)) / floor)
+        names = learners.name_forms(lambda token: Client(port, token), taken)
+        posts(port, names[:8], 200)()
+        found.setdefault("certificate PDF (ms)", []).append(cpu(process, posts(port, names[8:], 200)))
+    engine.dispose()
+    return found
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--count", type=int, default=400, help="requests per page and round")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="toolkit-bench-") as name:
+        folder = Path(name)
+        engine = db.make_engine(f"sqlite:///{folder / 'toolkit.db'}")
+        cli.migrate(engine)
+        with db.write_session(engine) as session:
+            load_folder(session, paths.MODULES, now=datetime.now(UTC))
+        engine.dispose()
+        with running(folder) as (port, process, first):
+            found = measure(port, process, folder, rounds=options.rounds, count=options.count)
+            memory = process.memory_info().rss / 1024**2
+    report(found, memory, first)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def report(found: dict[str, list[float]], memory: float, first: float) -> None:
+    """Print the table of docs/performance.md."""
+    print("| page | CPU ÷ floor page, median (range) | budget |\n|---|---|---|")
+    for name, values in found.items():
+        middle = f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
+        budget = f"≤ {BUDGETS[name]}" if name in BUDGETS else ("≤ 10 ms" if "PDF" in name else "")
+        print(f"| {name} | {middle} | {budget} |")
+    print(f"| memory of one process (MB) | {memory:.0f} | ≤ 150 |")
+    print(f"| start to first answer (s) | {first:.1f} | ≤ 3 |")
+    print(f"\nLoad average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, SQLite, one waitress process.")
+
+
+if __name__ == "__main__":
+    main()

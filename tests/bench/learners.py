@@ -1,0 +1,76 @@
+"""Learners made beside the server, through the services: the measured requests alone go through HTTP."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Engine
+
+from tests import right
+from tests.visit import forms
+from toolkit import db, signing
+from toolkit.services import accounts, certificates, courses, quizzes
+
+
+@dataclass
+class Learner:
+    """A guest with an open attempt: her device token, the attempt's key, its items in order."""
+
+    token: str
+    person_id: int
+    attempt: str
+    items: list[dict[str, Any]] = field(default_factory=list)
+    answered: int = 0
+
+
+def make(engine: Engine, folder: Path, count: int) -> list[Learner]:
+    """Make so many guests who have just opened the final quiz."""
+    keys = signing.load_keys(folder)
+    made = []
+    now = datetime.now(UTC)
+    with db.write_session(engine) as session:
+        shelf = courses.shelf(session)
+        course = shelf.course("en", "basics")
+        assert course is not None
+        for _ in range(count):
+            token = accounts.start_guest(session, keys.server, secrets.token_hex(16), shared=False, now=now).token
+            found = accounts.visitor(session, token, now=now)
+            assert found is not None
+            key = quizzes.start_attempt(session, shelf, found.person_id, course, secrets.token_hex(16), now=now)
+            made.append(Learner(token, found.person_id, key))
+    for learner in made:
+        learner.items = right.asked(engine, learner.attempt)
+    return made
+
+
+def answer(engine: Engine, folder: Path, learner: Learner, upto: int) -> None:
+    """Answer the first items of a learner's attempt rightly, up to the given number."""
+    issuing = certificates.Issuing(signing.load_keys(folder), trial=True, time_zone="Europe/Nicosia")
+    with db.write_session(engine) as session:
+        shelf = courses.shelf(session)
+        for n in range(1, upto + 1):
+            state = quizzes.attempt_of(session, learner.person_id, learner.attempt)
+            asked = state.item(n) if state else None
+            if asked is None or asked.given is not None:
+                continue
+            values = right.answer(learner.items[n - 1])
+            given = dict.fromkeys(values["choice"], "yes") if "choice" in values else values
+            quizzes.submit_answer(
+                session, shelf, issuing, learner.person_id, learner.attempt, n, given, secrets.token_hex(16),
+                language="en", now=datetime.now(UTC),
+            )  # fmt: skip
+
+
+def name_forms(client: Callable[[str], Any], taken: list[Learner]) -> list[tuple[str, str, str]]:
+    """Open the result of each learner and fill in a name; nothing of this is measured."""
+    prepared = []
+    for learner in taken:
+        html = client(learner.token).text(f"/en/attempts/{learner.attempt}")
+        form = next(form for form in forms(html) if "name" in form.fields)
+        values = {**form.fields, "name": "Ελένη Παπαδοπούλου"}
+        prepared.append((learner.token, form.action, urlencode(values, doseq=True)))
+    return prepared

@@ -1,0 +1,111 @@
+"""Chromium, the site in a process of its own, and the harmless page on another origin where Exit leads in tests."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests import servers
+from tests.browser.walk import Site
+from tests.browser.windows import Windows
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# Playwright turns the back/forward cache off; with it off every test of Exit would pass for nothing.
+NO_CACHE = "--disable-back-forward-cache"
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def play() -> Iterator[Playwright]:
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("Debian's chromium is not installed: no page was tried in a browser")
+        pytest.skip("BROWSER TESTS WERE NOT RUN: Debian's chromium is not installed (sudo apt install chromium)")
+    with sync_playwright() as play:
+        yield play
+
+
+@pytest.fixture(scope="session")
+def chromium(play: Playwright) -> Iterator[Browser]:
+    opened = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def remembering(play: Playwright) -> Iterator[Browser]:
+    """Chromium with the back/forward cache that people's browsers have."""
+    opened = play.chromium.launch(executable_path=CHROMIUM, args=ARGS, ignore_default_args=[NO_CACHE])
+    yield opened
+    opened.close()
+
+
+class _Harmless(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = b"<!doctype html><html lang=en><title>Weather</title><link rel=icon href='data:,'><p>Sunny.</p>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Harmless)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/weather"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def live_site(loaded_sqlite: Path, elsewhere: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+    folder = tmp_path_factory.mktemp("live")
+    shutil.copy(loaded_sqlite, folder / "toolkit.db")
+    with servers.serve(folder, TOOLKIT_DEVELOPMENT="1", EXIT_URL=elsewhere) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(live_site: servers.Server, elsewhere: str) -> Iterator[Site]:
+    """The running site: its address, its database to look into, where Exit leads."""
+    found = Site(live_site, elsewhere)
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture
+def windows(site: Site) -> Iterator[Windows]:
+    made = Windows({urlsplit(site.url).netloc, urlsplit(site.exit_url).netloc})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(windows: Windows, chromium: Browser) -> Callable[..., Page]:
+    """Open a window of a new visitor."""
+    return lambda *args, **kwargs: windows.open(chromium, *args, **kwargs)

@@ -1,0 +1,122 @@
+"""Exit is fast whatever the network does, and always within reach."""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.slow import Slow, slow_site
+from tests.browser.walk import LESSON, Site, Walk
+from tests.browser.windows import Windows, in_view
+
+EXIT = "[data-exit]"
+SOON_MS = 200
+# Before any script of the page: note when the press came and when the last word was gone.
+WATCH = """
+const note = event => { window.pressed ??= event.timeStamp };
+addEventListener("click", note, true);
+addEventListener("keydown", note, true);
+new MutationObserver(() => {
+  const empty = document.documentElement.innerText.trim() === "" && !document.querySelector("form, img, a, details");
+  if (window.pressed && empty && !window.gone) window.gone = {
+    after: performance.now() - window.pressed, title: document.title, path: location.pathname + location.hash };
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+class Hand:
+    """Presses that do not wait for what they set off, as a person's: playwright's own wait for the next page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.line = page, page.context.new_cdp_session(page)
+
+    def click(self, selector: str) -> None:
+        box = self.page.locator(selector).bounding_box()
+        assert box
+        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2, "button": "left", "clickCount": 1}
+        for kind in ("mousePressed", "mouseReleased"):
+            self.line.send("Input.dispatchMouseEvent", {"type": kind, **at})
+
+    def key(self, name: str, number: int) -> None:
+        said = {"key": name, "code": name, "windowsVirtualKeyCode": number, **({"text": "\r"} if name == "Enter" else {})}
+        for kind in ("keyDown", "keyUp"):
+            self.line.send("Input.dispatchKeyEvent", {"type": kind, **said})
+
+
+@pytest.fixture
+def slow(site: Site, windows: Windows) -> Iterator[Slow]:
+    with slow_site(site.url) as server:
+        windows.hosts.add(urlsplit(server.url).netloc)
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("lang", "path", "how"),
+    [
+        ("en", LESSON, "click"),
+        ("el", LESSON, "Shift"),
+        ("el", "courses/basics/quiz", "click"),
+        ("en", "help", "Shift"),
+        ("el", "verify", "Enter"),
+        ("en", "resume", "click"),
+        ("en", "nothing-here", "click"),
+    ],
+)
+def test_the_page_is_empty_at_once_although_the_server_takes_three_seconds(
+    windows: Windows, remembering: Browser, slow: Slow, site: Site, lang: str, path: str, how: str
+):
+    windows.allow("status of 404")
+    page = windows.open(remembering, lang, init=WATCH)
+    page.goto(f"{slow.url}/{lang}/{path}")
+    name = page.evaluate("document.documentElement.dataset.site")
+    hand = Hand(page)
+    if how == "click":
+        hand.click(EXIT)
+    elif how == "Enter":
+        page.locator(EXIT).focus()
+        hand.key("Enter", 13)
+    else:
+        for _press in range(3):
+            page.evaluate("delete window.pressed")  # the third press is the one that leaves
+            hand.key("Shift", 16)
+    assert slow.held.wait(5), "the browser asked to leave"
+    gone = page.evaluate("window.gone")
+    assert not slow.free.is_set(), "this was measured while the server still held its answer"
+    assert gone["after"] < SOON_MS
+    assert (gone["title"], gone["path"]) == (name, f"/{lang}/")
+    assert (page.title(), urlsplit(page.url).path, page.inner_text("html").strip()) == (name, f"/{lang}/", "")
+    slow.free.set()
+    page.wait_for_url(site.exit_url)
+    page.go_back(wait_until="commit")
+    page.wait_for_selector("main.left")
+
+
+def test_an_answer_on_its_way_draws_nothing_after_exit(windows: Windows, remembering: Browser, slow: Slow, site: Site):
+    page = windows.open(remembering, init=WATCH)
+    walk = Walk(page, Site(site.server, site.exit_url))
+    page.goto(f"{slow.url}/en/{LESSON}")
+    walk.choose("#b6 form", "choice", "a")
+    walk.press("#b6 .act button")
+    Hand(page).click(EXIT)
+    assert slow.held.wait(5)
+    assert page.inner_text("html").strip() == ""
+    slow.free.set()
+    page.wait_for_url(site.exit_url)
+
+
+# 1280 px at 400 % zoom is a window of 320 × 256 CSS pixels.
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 640), (360, 740), (1280, 800), (900, 500)])
+@pytest.mark.parametrize("lang", ["en", "el"])
+def test_exit_is_in_the_window_at_any_scroll_position_and_over_the_help_panel(
+    window: Callable[..., Page], site: Site, lang: str, width: int, height: int
+):
+    page = window(lang, width=width, height=height)
+    for path in (LESSON, "", "help", "verify", "courses/basics/quiz"):
+        page.goto(f"{site.url}/{lang}/{path}")
+        for share in (0, 0.5, 1):
+            page.evaluate("share => scrollTo(0, share * document.scrollingElement.scrollHeight)", share)
+            assert in_view(page, EXIT), f"{path} scrolled to {share}"
+        page.locator('a[href="#help"]:visible').first.click()
+        page.wait_for_selector("#help[open] h2")
+        assert in_view(page, EXIT), f"{path} with the help panel open"

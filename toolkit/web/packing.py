@@ -1,0 +1,105 @@
+"""Pages that are kept rendered and kept compressed; only a form's tokens are new each time.
+
+A gzip stream is put together from deflated parts that never change and stored blocks for what does. That costs a
+fraction of compressing anew, and a token is never compressed together with anything a visitor can choose (BREACH).
+The surprise: the holes have one fixed length, so that a later part may point back across them.
+Source of the format: RFC 1951 (3.2.4 stored blocks) and RFC 1952.
+"""
+
+import struct
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+KEPT_PAGES = 400
+_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # gzip, deflate, no name, no time
+_END = b"\x03\x00"  # an empty last block
+_STORED_LIMIT = 0xFFFF
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a page that never changes: as it is, and deflated to a byte boundary."""
+
+    raw: bytes
+    deflated: bytes
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """A rendered page cut at the places that are new each time."""
+
+    parts: tuple[Part, ...]
+    hole_bytes: int
+
+    @property
+    def holes(self) -> int:
+        """How many pieces must be put in."""
+        return len(self.parts) - 1
+
+    def plain(self, pieces: Sequence[bytes]) -> bytes:
+        """Give the page with its pieces put in."""
+        out = [self.parts[0].raw]
+        for piece, part in zip(pieces, self.parts[1:], strict=True):
+            out += [piece, part.raw]
+        return b"".join(out)
+
+    def packed(self, pieces: Sequence[bytes]) -> bytes:
+        """Give the same page as a gzip stream; raises ValueError when a piece has another length than its hole."""
+        if any(len(piece) != self.hole_bytes for piece in pieces):
+            raise ValueError("a piece does not fit its hole")
+        first = self.parts[0]
+        out = [_HEADER, first.deflated]
+        checksum, size = zlib.crc32(first.raw), len(first.raw)
+        for piece, part in zip(pieces, self.parts[1:], strict=True):
+            out += [stored(piece), part.deflated]
+            checksum = zlib.crc32(part.raw, zlib.crc32(piece, checksum))
+            size += len(piece) + len(part.raw)
+        out += [_END, struct.pack("<II", checksum, size & 0xFFFFFFFF)]
+        return b"".join(out)
+
+
+def cut(html: str, mark: str, hole_bytes: int) -> KeptPage:
+    """Cut a rendered page at each mark and deflate the pieces, each hole being so many bytes long."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # Bytes that no UTF-8 text holds stand for a hole: nothing outside it can point into it.
+    hole = bytes(0xF8 + place % 8 for place in range(hole_bytes))
+    parts = []
+    for place, raw in enumerate(piece.encode() for piece in html.split(mark)):
+        if place:
+            packer.compress(hole)
+            packer.flush(zlib.Z_SYNC_FLUSH)
+        parts.append(Part(raw, packer.compress(raw) + packer.flush(zlib.Z_SYNC_FLUSH)))
+    return KeptPage(tuple(parts), hole_bytes)
+
+
+def stored(piece: bytes) -> bytes:
+    """Give a piece as an uncompressed deflate block; raises ValueError when it is longer than one block may be."""
+    if len(piece) > _STORED_LIMIT:
+        raise ValueError("longer than a stored block")
+    return b"\x00" + struct.pack("<HH", len(piece), len(piece) ^ 0xFFFF) + piece
+
+
+class KeptPages:
+    """The last so many kept pages of this process."""
+
+    def __init__(self, limit: int = KEPT_PAGES) -> None:
+        self._limit = limit
+        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], KeptPage]) -> KeptPage:
+        """Give a kept page, made the first time; the one not asked for longest makes room."""
+        with self._lock:
+            found = self._pages.get(key)
+            if found is not None:
+                self._pages.move_to_end(key)
+                return found
+        made = make()
+        with self._lock:
+            self._pages[key] = made
+            if len(self._pages) > self._limit:
+                self._pages.popitem(last=False)
+        return made
