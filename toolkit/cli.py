@@ -39,7 +39,16 @@ def serve(host: str) -> None:
 
     from toolkit.app import create_app  # noqa: PLC0415
 
-    server = create_server(create_app(settings), host=host, port=settings.port, threads=8, ident=None)
+    server = create_server(
+        create_app(settings),
+        host=host,
+        port=settings.port,
+        threads=8,
+        ident=None,
+        # A browser keeps several connections open: with waitress's own 100, a class of 200 waits for two minutes.
+        connection_limit=2000,
+        asyncore_use_poll=True,
+    )
     click.echo(f"Serving on http://{host}:{settings.port}  (Ctrl+C stops)")
     if link:
         click.echo(f"First admin, one time, within 24 hours: {settings.site_url}/en/admin/invites/{link}")

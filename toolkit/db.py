@@ -10,8 +10,10 @@ from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 BUSY_TIMEOUT_MS = 15_000
 FIRST_SAFE_SQLITE = (3, 51, 3)  # 3.7.0–3.51.2 can corrupt a WAL database with several writers
@@ -87,6 +89,16 @@ def read_session(engine: Engine) -> Iterator[Session]:
     finally:
         session.rollback()
         session.close()
+
+
+def insert_once(session: Session, table: type[DeclarativeBase], **values: object) -> bool:
+    """Insert a row unless a unique rule of its table holds one like it; say whether it was new.
+
+    On PostgreSQL a parallel insert of the same row waits here until the first one has committed.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite_dialect.insert
+    key = list(table.__table__.primary_key.columns)
+    return session.execute(insert(table).values(**values).on_conflict_do_nothing().returning(*key)).first() is not None
 
 
 def reachable(engine: Engine) -> bool:

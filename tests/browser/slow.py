@@ -14,11 +14,12 @@ HOP = {"connection", "keep-alive", "transfer-encoding"}
 
 @dataclass
 class Slow:
-    """Its address; `held` is set once the browser asks to leave, `free` lets the answer go before its time."""
+    """Its address; `held`: the browser asks to leave; `free` lets the answer go before its time; `gone`: it went."""
 
     url: str
     held: Event = field(default_factory=Event)
     free: Event = field(default_factory=Event)
+    gone: Event = field(default_factory=Event)
 
 
 @contextmanager
@@ -32,6 +33,7 @@ def slow_site(behind: str) -> Iterator[Slow]:
             if self.path.endswith("/leave"):
                 slow.held.set()
                 slow.free.wait(HELD_SECONDS)
+                slow.gone.set()
             length = int(self.headers.get("Content-Length") or 0)
             upstream = http.client.HTTPConnection(urlsplit(behind).netloc, timeout=20)
             upstream.request(self.command, self.path, self.rfile.read(length), dict(self.headers))

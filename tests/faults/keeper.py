@@ -1,6 +1,7 @@
 """A server that dies as planned and is started again on the same data, and a learner who sends until she is heard."""
 
 import http.client
+import os
 import secrets
 import threading
 import time
@@ -79,7 +80,8 @@ class Keeper:
                 plan = self.plans[len(self.kills)] if len(self.kills) < len(self.plans) else ""
                 moment, _, count = plan.partition(":")
                 self._left = int(count) if moment == "sent" else -1
-                inside = {"TOOLKIT_DIE": plan, "PYTHONPATH": str(INSIDE)} if plan and moment != "sent" else {}
+                path = os.pathsep.join([str(INSIDE), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+                inside = {"TOOLKIT_DIE": plan, "PYTHONPATH": path} if plan and moment != "sent" else {}
                 self.server = servers.start(self.folder, self.port, **{**self.env, **inside})
                 times = psutil.Process(self.server.process.pid).cpu_times()
                 self.starts_cpu.append(times.user + times.system)

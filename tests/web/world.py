@@ -108,6 +108,13 @@ def make(app: Flask) -> World:
     return World(app, tokens, opened, passed, code, fresh, right.answer(right.asked(engine, opened)[1]))
 
 
+def count(app: Flask, table: str, where: str = "1 = 1") -> int:
+    """Count the rows of a table that fit."""
+    with app.extensions["engine"].connect() as connection:
+        number: int = connection.execute(text(f"select count(*) from {table} where {where}")).scalar_one()  # noqa: S608
+        return number
+
+
 # Texts are only ever added to, and there are thousands: their number says as much as their contents.
 _APPENDED = {"units", "source_revisions", "translations", "translation_revisions", "structure_revisions", "snapshots"}
 

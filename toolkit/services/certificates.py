@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from toolkit import signing
@@ -157,10 +157,11 @@ def give_name(
     ``name`` has passed ``check_name``. Returns None when no certificate has this code. Raises NamingRefused; after
     NAME_DIFFERS the caller must keep the transaction, or the wrong name is not counted.
     """
+    # Locked before anything is read of it: what another window did meanwhile must be seen.
+    row = session.execute(_locked(code)).scalar_one_or_none()
     found = by_code(session, code)
-    if found is None:
+    if row is None or found is None:
         return None
-    row = session.execute(select(Certificate).where(Certificate.code == code).with_for_update()).scalar_one()
     check = signing.name_check(issuing.keys.server, code, certificate_names.fold_name(name))
     claimed = submissions.claim(
         session,
@@ -206,7 +207,7 @@ def name_matches(session: Session, issuing: Issuing, code: str, name: str, *, no
 
     A wrong name is counted; raises NamingRefused(TOO_MANY_NAMES) after five within an hour.
     """
-    row = session.execute(select(Certificate).where(Certificate.code == code)).scalar_one_or_none()
+    row = session.execute(_locked(code)).scalar_one_or_none()  # so that wrong names are counted one after the other
     if row is None or row.name_check is None:
         return None
     if rule.too_many_names(accounts.wrong_tries(session, f"name:{code}", now=now), now):
@@ -266,6 +267,10 @@ def _replacement(issuing: Issuing, old: Certificate, name: str, *, now: datetime
         named_at=now,
         replaces_id=old.id,
     )
+
+
+def _locked(code: str) -> Select[Certificate]:
+    return select(Certificate).where(Certificate.code == code).with_for_update()
 
 
 def _new_code() -> str:

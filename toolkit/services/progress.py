@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from toolkit import db
 from toolkit.models.accounts import Person
 from toolkit.models.certificates import Certificate
 from toolkit.models.progress import Enrolment, LessonState
@@ -50,10 +51,7 @@ class LessonProgress:
 
 def enrol(session: Session, person_id: int, course: str, *, today: date) -> None:
     """Enrol a person in a course; enrolling twice changes nothing."""
-    held = session.scalar(select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.course_key == course))
-    if held is None:
-        session.add(Enrolment(person_id=person_id, course_key=course, started_on=today))
-        session.flush()
+    db.insert_once(session, Enrolment, person_id=person_id, course_key=course, started_on=today)
 
 
 def enrolled(session: Session, person_id: int) -> set[str]:
@@ -118,20 +116,10 @@ def record_lesson(
     """
     blocks = blocks_of(structure)
     kept = rule.check_choices(chosen, choices_of(structure))
-    state = session.scalar(
-        select(LessonState)
-        .where(
-            LessonState.person_id == person_id,
-            LessonState.module_key == module,
-            LessonState.lesson_key == structure["key"],
-        )
-        .with_for_update()
-    )
-    if state is None:
-        state = LessonState(
-            person_id=person_id, module_key=module, lesson_key=structure["key"], done=[], chosen={}, last_block=""
-        )
-        session.add(state)
+    names = {"person_id": person_id, "module_key": module, "lesson_key": structure["key"]}
+    # Her first posts of a lesson may come side by side: the row is there before it is locked, so none is lost.
+    db.insert_once(session, LessonState, **names, done=[], chosen={}, last_block="")
+    state = session.execute(select(LessonState).filter_by(**names).with_for_update()).scalar_one()
     state.done = rule.merge_done(state.done, done, blocks)
     state.chosen = {**state.chosen, **kept}
     if last_block in blocks:

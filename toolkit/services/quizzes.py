@@ -166,7 +166,8 @@ def submit_answer(
     Raises AnswerRefusedError when the answer is incomplete, out of turn, or another one was given before, and
     AccountRefusedError when the client key was used for something else.
     """
-    rows = session.execute(_of_person(person_id, key).with_for_update(of=Attempt)).all()
+    # The items are locked with their attempt: PostgreSQL reads again what it had to wait for, and only that.
+    rows = session.execute(_of_person(person_id, key).with_for_update()).all()
     if not rows:
         return None
     attempt, items = rows[0][0], [item for _, item in rows]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, url_for
+from flask import Blueprint, Response, current_app, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,14 +17,14 @@ page = Blueprint("accounts", __name__)
 
 
 @page.get("/<lang>/resume")
-def resume(lang: str) -> str:
+def resume(lang: str) -> Response:
     """Show this person's code and its slip, and the form for a code from elsewhere."""
     del lang
     return _resume_page(guards.visitor())
 
 
 @page.post("/<lang>/resume")
-def resume_here(lang: str) -> BaseResponse | tuple[str, int]:
+def resume_here(lang: str) -> BaseResponse | tuple[Response, int]:
     """Carry on here with the place that a code names."""
     form = forms.ResumeForm.posted()
     try:
@@ -61,7 +61,7 @@ def device(lang: str) -> BaseResponse:
 
 
 @page.get("/<lang>/progress", endpoint="progress")
-def progress_page(lang: str) -> str:
+def progress_page(lang: str) -> Response:
     """List what this device's person has done; three queries whatever there is."""
     found = guards.visitor()
     if found is None:
@@ -116,7 +116,7 @@ def _device_sentence(found: Visitor) -> str:
     return _("Your place is kept on this device for 90 days. A resume code takes it to another one.")
 
 
-def _resume_page(found: Visitor | None, **values: Any) -> str:  # noqa: ANN401 - template values
+def _resume_page(found: Visitor | None, **values: Any) -> Response:  # noqa: ANN401 - template values
     shown = None
     if found is not None and found.role == "guest":
         shown = codes.show_code(accounts.resume_code(current_app.extensions["keys"].server, found.key))

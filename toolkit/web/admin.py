@@ -12,7 +12,7 @@ page = Blueprint("admin", __name__)
 
 
 @page.get("/<lang>/admin/invites/<token>")
-def invite(lang: str, token: str) -> str:
+def invite(lang: str, token: str) -> Response:
     """Show the one-time link's button; opening the link changes nothing."""
     del lang
     if not accounts.invite_open(database.session(), token, now=database.now()):
@@ -33,7 +33,7 @@ def accept(lang: str, token: str) -> BaseResponse:
 
 @page.get("/<lang>/admin")
 @guards.admin_only
-def start(lang: str) -> str:
+def start(lang: str) -> Response:
     """Say what is published and what must be set before people come in."""
     settings = current_app.extensions["settings"]
     courses = list(frame.shelf().courses(lang))

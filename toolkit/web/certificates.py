@@ -22,13 +22,13 @@ TOO_MANY = 429
 
 
 @page.get("/<lang>/verify")
-def verify(lang: str) -> str:
+def verify(lang: str) -> Response:
     """Check a certificate: the script reads the address's fragment, which never reaches the server."""
     return _verify_page(lang)
 
 
 @page.post("/<lang>/verify")
-def verify_post(lang: str) -> BaseResponse | str | tuple[str, int]:
+def verify_post(lang: str) -> BaseResponse | tuple[Response, int]:
     """Look a typed code up, or check a payload for a browser that cannot."""
     form = forms.CodeForm.posted()
     if form.payload.data:
@@ -44,13 +44,13 @@ def verify_post(lang: str) -> BaseResponse | str | tuple[str, int]:
 
 
 @page.get("/<lang>/verify/<code>")
-def verified(lang: str, code: str) -> str:
+def verified(lang: str, code: str) -> Response:
     """Show what a code stands for: course, day, language, version and status, and no name."""
     return frame.page("certificates/verified.html", title=_("Check"), certificate=_facts(lang, _view(code)), match=None)
 
 
 @page.post("/<lang>/verify/<code>", endpoint="verified_post")
-def match(lang: str, code: str) -> str | tuple[str, int]:
+def match(lang: str, code: str) -> Response | tuple[Response, int]:
     """Say whether a typed name is the one on the certificate, five wrong ones an hour at most."""
     view = _view(code)
     form = forms.NameForm.posted()
@@ -78,13 +78,13 @@ def match(lang: str, code: str) -> str | tuple[str, int]:
 
 
 @page.get("/<lang>/certificates/<code>")
-def certificate(lang: str, code: str) -> str:
+def certificate(lang: str, code: str) -> Response:
     """Show a certificate's facts, to its holder with the form for her name."""
     return _certificate_page(lang, _view(code))
 
 
 @page.post("/<lang>/certificates/<code>", endpoint="certificate_post")
-def name(lang: str, code: str) -> BaseResponse | str | tuple[str, int]:
+def name(lang: str, code: str) -> BaseResponse | tuple[Response, int]:
     """Take the name: first, again or corrected; answer with the paper itself. The name is used and forgotten."""
     view = _view(code)
     form = forms.NameForm.posted()
@@ -135,7 +135,7 @@ def _view(code: str) -> CertificateView:
     return view
 
 
-def _certificate_page(lang: str, view: CertificateView, **values: Any) -> str:  # noqa: ANN401 - template values
+def _certificate_page(lang: str, view: CertificateView, **values: Any) -> Response:  # noqa: ANN401 - template values
     found = guards.visitor()
     mine = found is not None and view.holder_id == found.person_id
     until = rule.correctable_until(view.standing)
@@ -168,7 +168,7 @@ def _facts(lang: str, view: CertificateView) -> dict[str, Any]:
     }
 
 
-def _verify_page(lang: str, **values: Any) -> str:  # noqa: ANN401 - template values
+def _verify_page(lang: str, **values: Any) -> Response:  # noqa: ANN401 - template values
     titles = {
         course["key"]: certificate_sheet.course_title(frame.shelf(), lang, course["key"])
         for course in frame.shelf().courses(lang)

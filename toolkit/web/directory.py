@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
-from flask_babel import force_locale
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,7 +20,7 @@ COUNTRY_DAYS = 365
 
 
 @page.get("/<lang>/help")
-def help(lang: str) -> str:  # noqa: A001 - the page is called Help
+def help(lang: str) -> Response:  # noqa: A001 - the page is called Help
     """Show 112 and every country, the chosen one open."""
     return frame.page("help/help.html", title=_("Help"), countries=countries(lang, frame.country()))
 
@@ -50,7 +49,7 @@ def choose(lang: str) -> BaseResponse:
 
 
 @page.get("/<lang>/help/<country>")
-def country(lang: str, country: str) -> str:
+def country(lang: str, country: str) -> Response:
     """Show one country's card, to save or print."""
     listed = countries(lang, country)
     if not any(found["open"] for found in listed):
@@ -66,24 +65,10 @@ def countries(lang: str, chosen: str) -> list[dict[str, Any]]:
     return [_country(edition, lang, structure, opened=structure["key"] == chosen) for structure in _listed(lang)]
 
 
-def panel() -> Markup:
-    """Give the inside of the help panel, rendered once per language, chosen country and edition."""
-    lang, chosen = language.current(), frame.country()
-    edition = frame.shelf().edition(DIRECTORY, lang)
-    if edition is None:
-        return Markup("")
-    key = (lang, chosen, frame.shelf().head)
-    if key not in _panels:
-        if len(_panels) >= 100:
-            _panels.clear()
-        with force_locale(lang):
-            # Not render_template: the frame asks for the panel, so the panel must not ask for the frame.
-            template = current_app.jinja_env.get_template("help/panel.html")
-            _panels[key] = Markup(template.render(countries=countries(lang, chosen)))  # noqa: S704
-    return _panels[key]
-
-
-_panels: dict[tuple[str, str, int], Markup] = {}
+def panel(chosen: str) -> Markup:
+    """Give the inside of the help panel; it is kept with the frame that asks for it."""
+    html = render_template("help/panel.html", countries=countries(language.current(), chosen))
+    return Markup(html)  # noqa: S704 - a template's output, already escaped
 
 
 def init(app: Flask) -> None:

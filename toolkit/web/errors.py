@@ -7,7 +7,7 @@ The sentences of refusals are in web/refusals.py. The surprise: the page is the 
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -24,7 +24,7 @@ NOT_FOUND = {403, 404, 405}
 TOO_LARGE = 413
 
 
-def error_page(status: int, heading: str, text: str, action: dict[str, str] | None = None) -> tuple[str, int]:
+def error_page(status: int, heading: str, text: str, action: dict[str, str] | None = None) -> tuple[Response, int]:
     """Give a refusal as a page."""
     action = action or {"label": _("To the start page"), "url": frame.url("courses.home")}
     g.error = True  # "not yours" and "not there" must be the same bytes: no address, person or token of this visit
@@ -42,7 +42,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def _account(refusal: accounts.AccountRefusedError) -> tuple[str, int]:
+def _account(refusal: accounts.AccountRefusedError) -> tuple[Response, int]:
     database.undo()
     action = None
     if refusal.reason is accounts.Reason.SIGN_IN_NEEDED:
@@ -52,19 +52,19 @@ def _account(refusal: accounts.AccountRefusedError) -> tuple[str, int]:
     return error_page(CONFLICT, _("Not done"), sentence(refusal.reason), action)
 
 
-def _answer(refusal: quizzes.AnswerRefusedError) -> tuple[str, int]:
+def _answer(refusal: quizzes.AnswerRefusedError) -> tuple[Response, int]:
     database.undo()
     action = {"label": _("Back to the quiz"), "url": _attempt()}
     return error_page(CONFLICT, _("Not done"), sentence(refusal.reason), action)
 
 
-def _lesson(refusal: progress.ProgressRefusedError) -> tuple[str, int]:
+def _lesson(refusal: progress.ProgressRefusedError) -> tuple[Response, int]:
     database.undo()
     action = {"label": _("Open the lesson again"), "url": request.path}
     return error_page(CONFLICT, _("Not done"), sentence(refusal.reason), action)
 
 
-def _forged(error: CsrfError) -> tuple[str, int]:
+def _forged(error: CsrfError) -> tuple[Response, int]:
     del error
     database.undo()
     text = _(
@@ -91,7 +91,7 @@ def _http(error: HTTPException) -> Any:  # noqa: ANN401 - a redirect passes thro
     return error_page(status, _("Not done"), _("The request could not be read. Go to the start page and try again."))
 
 
-def _broken(error: Exception) -> tuple[str, int]:
+def _broken(error: Exception) -> tuple[Response, int]:
     database.undo()
     # The kind and the place of the fault, never its values: they could be a person's.
     log.error("request_failed", endpoint=request.endpoint, kind=type(error).__name__, where=_where(error))

@@ -1,15 +1,18 @@
-"""What every page template knows: language switch, tokens, assets, the help panel; and how a page is sent.
+"""How a page is sent: what is the same on every page is rendered once and kept, what a page says is put into it.
 
-The surprise: forms' tokens are put in after rendering, so that the page of somebody unknown can be kept rendered.
+The surprise: hidden fields of forms (token, client key) are put in last, so that a page may be kept rendered and even
+compressed while every form still gets its own.
 """
 
+import re
 import secrets
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.routing import Map
 
 from toolkit.services import courses
@@ -17,8 +20,10 @@ from toolkit.services.courses import Shelf
 from toolkit.web import csrf, database, guards, language, packing
 from toolkit.web.assets import asset
 
-_FIELDS = "\ue002fields\ue003"
 COUNTRY_COOKIE = "country"
+_FIELDS, _CUT = "\ue002", "\ue003"
+_SLOT = re.compile("\ue004([a-z_]*)\ue005")
+_PIECES = ("back", "header_links", "main", "after", "bar")
 
 
 def shelf() -> Shelf:
@@ -34,59 +39,49 @@ def csrf_fields() -> Markup:
     return Markup(_FIELDS)  # noqa: S704 - a sign of our own
 
 
-def fresh_fields() -> Markup:
+def fresh_fields() -> str:
     """Give a form's hidden fields: a freshly masked token, and a client key that makes its effect happen once."""
-    return Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="key" value="{}">').format(
-        csrf.token(guards.device_token()), secrets.token_hex(16)
-    )
+    # Both values are our own hexadecimal and base64url signs: there is nothing to escape.
+    token, key = csrf.token(guards.device_token()), secrets.token_hex(16)
+    return f'<input type="hidden" name="csrf" value="{token}"><input type="hidden" name="key" value="{key}">'
 
 
-def page(template: str, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
-    """Render a page and put fresh tokens into its forms."""
-    return _filled(render_template(template, **values))
+def page(template: str, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
+    """Answer with a page that is rendered for this request."""
+    head, tail = _assembled(template, values)
+    head = _with_fields(head)
+    if not _gzip():
+        return _html(head.encode() + tail.raw)
+    raw = head.encode()
+    packer = zlib.compressobj(5, zlib.DEFLATED, -zlib.MAX_WBITS)
+    deflated = packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)
+    return _html(packing.stream([packing.Part(raw, deflated), tail]), packed=True)
 
 
 def kept(key: tuple[Any, ...], template: str, values: Callable[[], dict[str, Any]]) -> Response:
-    """Answer with a page that is the same for everybody who shares the key: rendered once, with fresh tokens each time.
+    """Answer with a page that is the same for everybody who shares the key: rendered once, with fresh fields each time.
 
-    The key must hold all that the page says about its reader; language, path, edition and country are added here.
+    The key must hold all that the page says about its reader; language, address, edition, country and whether
+    somebody is known are added here.
     """
     whole = (language.current(), request.path, shelf().head, country(), guards.visitor() is not None, *key)
-    length = len(fresh_fields())  # the same for every form: tokens and client keys have one length
-    found = _pages().get(whole, lambda: packing.cut(render_template(template, **values()), _FIELDS, length))
+
+    def make() -> packing.KeptPage:
+        head, tail = _assembled(template, values())
+        return packing.cut(head + tail.raw.decode(), _FIELDS, len(fresh_fields()))
+
+    found = _store("kept_pages").get(whole, make)
     pieces = [fresh_fields().encode() for _ in range(found.holes)]
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = current_app.response_class(found.packed(pieces) if packed else found.plain(pieces), mimetype="text/html")
-    response.headers["Vary"] = "Accept-Encoding"
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
-
-
-def _pages() -> packing.KeptPages:
-    pages: packing.KeptPages = current_app.extensions["kept_pages"]
-    return pages
-
-
-def _filled(html: str) -> str:
-    parts = html.split(_FIELDS)
-    out = [parts[0]]
-    for part in parts[1:]:
-        out += [fresh_fields(), part]
-    return "".join(out)
+    packed = _gzip()
+    return _html(found.packed(pieces) if packed else found.plain(pieces), packed=packed)
 
 
 def url(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as url_for
     """Give the address of a page in this page's language."""
-    if "_external" not in values:
-        return _url(current_app.url_map, endpoint, tuple(sorted({"lang": language.current(), **values}.items())))
-    return url_for(endpoint, **{"lang": language.current(), **values})
-
-
-@lru_cache(maxsize=4096)
-def _url(url_map: Map, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-    # Addresses depend on nothing else; building them anew was a fifth of a page's time.
-    return url_map.bind("").build(endpoint, dict(values))
+    values = {"lang": language.current(), **values}
+    if "_external" in values:
+        return url_for(endpoint, **values)
+    return _url(current_app.url_map, endpoint, tuple(sorted(values.items())))
 
 
 def country() -> str:
@@ -95,50 +90,108 @@ def country() -> str:
     return value if value.isalpha() and len(value) <= 3 else ""
 
 
-def languages() -> list[dict[str, Any]]:
-    """List the published languages, each with the address of this same page."""
-    here = language.current()
-    args = request.view_args or {}
-    listed = []
-    for tag in shelf().languages or [language.SOURCE]:
-        if tag not in language.tags_kept():
-            continue
-        same = (
-            url_for(request.endpoint, **{**args, "lang": tag})
-            if request.endpoint and "lang" in args and not g.get("error")
-            else f"/{tag}/"
-        )
-        listed.append({"tag": tag, "name": language.NAMES[tag], "url": same, "current": tag == here})
-    return listed
+def lesson_number(lesson: str) -> str:
+    """Show a lesson's key as its number: 1-1 -> 1.1."""
+    return lesson.replace("-", ".")
 
 
 def init(app: Flask) -> None:
     """Give templates and their macros the frame."""
     app.extensions["kept_pages"] = packing.KeptPages()
+    app.extensions["kept_frames"] = packing.KeptPages()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, url=url, csrf_fields=csrf_fields)
+    # Flask-Babel looks its context up for each text; a template needs the page's own language only.
+    app.jinja_env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)
 
     @app.context_processor
-    def frame() -> dict[str, Any]:
+    def reader() -> dict[str, Any]:
         settings = app.extensions["settings"]
         tag = language.current()
-        found = guards.visitor()
         return {
             "lang": tag,
-            "languages": languages(),
             "site_name": settings.site_names.get(tag, settings.site_names["en"]),
-            "person": found,
+            "person": guards.visitor(),
             "here": request.path,
             "country": country(),
-            "exit_url": url("leave.leave"),
-            "page_kind": "page",
-            "title": "",
             "dev": settings.development,
-            "help_panel": app.extensions["help_panel"](),
+            "cut": Markup(_CUT),  # noqa: S704 - a sign of our own
         }
 
 
-def lesson_number(lesson: str) -> str:
-    """Show a lesson's key as its number: 1-1 -> 1.1."""
-    return lesson.replace("-", ".")
+def _assembled(template: str, values: Mapping[str, Any]) -> tuple[str, packing.Part]:
+    """Render a page's pieces and put them into the kept frame: all but the help panel, then the panel, deflated."""
+    pieces = dict(zip(_PIECES, render_template(template, **values).split(_CUT), strict=True))
+    error = g.get("error", False)
+    known = guards.visitor() is not None and not error
+    chosen = "" if error else country()
+    kind, index = values.get("page_kind", "page"), bool(values.get("index"))
+    key = (language.current(), kind, index, known, chosen, shelf().head)
+    frame = _store("kept_frames").get(key, lambda: _frame(kind, index=index, known=known, chosen=chosen))
+    title = values.get("title", "")
+    pieces["title"] = f"{escape(title)} · " if title else ""
+    pieces["rest"] = str(escape("/" if error else _rest()))
+    pieces["body_class"] = ' class="next"' if "bar-next" in pieces["bar"] else ""
+    return _SLOT.sub(lambda slot: pieces[slot[1]], frame.text), frame.tail
+
+
+def _frame(kind: str, *, index: bool, known: bool, chosen: str) -> packing.Frame:
+    settings = current_app.extensions["settings"]
+    here = language.current()
+    published = shelf().languages or [language.SOURCE]
+    html = render_template(
+        "frame.html",
+        slot=lambda name: Markup(f"\ue004{name}\ue005"),  # noqa: S704 - a sign of our own
+        languages=[
+            {"tag": tag, "name": language.NAMES[tag], "current": tag == here}
+            for tag in published
+            if tag in language.tags_kept()
+        ],
+        site_url=settings.site_url,
+        exit_url=url("leave.leave"),
+        page_kind=kind,
+        index=index,
+        person=known,
+        country=chosen,
+        help_panel=current_app.extensions["help_panel"](chosen),
+    )
+    text, _, tail = html.partition("\ue004tail\ue005")
+    return packing.Frame(text, packing.deflated(tail.encode()))
+
+
+def _rest() -> str:
+    """Give this page's address without its language, for the same page in another one."""
+    args = request.view_args or {}
+    return request.path[len(f"/{args['lang']}") :] if "lang" in args else "/"
+
+
+def _with_fields(html: str) -> str:
+    parts = html.split(_FIELDS)
+    out = [parts[0]]
+    for part in parts[1:]:
+        out += [fresh_fields(), part]
+    return "".join(out)
+
+
+def _html(body: bytes, *, packed: bool = False) -> Response:
+    response = current_app.response_class(body, mimetype="text/html")
+    response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _gzip() -> bool:
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
+def _store(name: str) -> packing.KeptPages:
+    found: packing.KeptPages = current_app.extensions[name]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _url(url_map: Map, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    # Addresses depend on nothing else; building them anew was a fifth of a page's time.
+    return url_map.bind("").build(endpoint, dict(values))

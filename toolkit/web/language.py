@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
@@ -37,6 +38,23 @@ def tags_kept() -> list[str]:
 
 
 _kept: list[str] = []
+
+
+def gettext(message: str) -> str:
+    """Translate an interface text for a template, into the language of the page."""
+    catalog = _catalogs.get(current())
+    return message if catalog is None else catalog.ugettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Translate a text with a number for a template, into the language of the page."""
+    catalog = _catalogs.get(current())
+    if catalog is None:
+        return singular if number == 1 else plural
+    return catalog.ungettext(singular, plural, number)
+
+
+_catalogs: dict[str, Translations] = {}
 
 
 def preferred() -> str:
@@ -83,6 +101,7 @@ def init(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(paths.TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE
     Babel(app, locale_selector=current)
+    _catalogs.update({tag: Translations.load(paths.TRANSLATIONS, [tag]) for tag in tags() if tag != SOURCE})
 
     @app.after_request
     def remember(response: Response) -> Response:

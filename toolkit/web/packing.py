@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 KEPT_PAGES = 400
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # gzip, deflate, no name, no time
@@ -50,15 +51,34 @@ class KeptPage:
         """Give the same page as a gzip stream; raises ValueError when a piece has another length than its hole."""
         if any(len(piece) != self.hole_bytes for piece in pieces):
             raise ValueError("a piece does not fit its hole")
-        first = self.parts[0]
-        out = [_HEADER, first.deflated]
-        checksum, size = zlib.crc32(first.raw), len(first.raw)
+        listed = [self.parts[0]]
         for piece, part in zip(pieces, self.parts[1:], strict=True):
-            out += [stored(piece), part.deflated]
-            checksum = zlib.crc32(part.raw, zlib.crc32(piece, checksum))
-            size += len(piece) + len(part.raw)
-        out += [_END, struct.pack("<II", checksum, size & 0xFFFFFFFF)]
-        return b"".join(out)
+            listed += [Part(piece, stored(piece)), part]
+        return stream(listed)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A kept frame: its text with slots, and the tail after the last slot, deflated."""
+
+    text: str
+    tail: Part
+
+
+def stream(parts: Sequence[Part]) -> bytes:
+    """Put deflated parts together to one gzip stream; a part may point back only as far as the parts before it reach."""
+    checksum = size = 0
+    for part in parts:
+        checksum = zlib.crc32(part.raw, checksum)
+        size += len(part.raw)
+    trailer = struct.pack("<II", checksum, size & 0xFFFFFFFF)
+    return b"".join([_HEADER, *(part.deflated for part in parts), _END, trailer])
+
+
+def deflated(raw: bytes) -> Part:
+    """Deflate a piece on its own, to a byte boundary."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return Part(raw, packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH))
 
 
 def cut(html: str, mark: str, hole_bytes: int) -> KeptPage:
@@ -83,14 +103,14 @@ def stored(piece: bytes) -> bytes:
 
 
 class KeptPages:
-    """The last so many kept pages of this process."""
+    """The last so many kept pages (or frames) of this process."""
 
     def __init__(self, limit: int = KEPT_PAGES) -> None:
         self._limit = limit
-        self._pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
+        self._pages: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], KeptPage]) -> KeptPage:
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401
         """Give a kept page, made the first time; the one not asked for longest makes room."""
         with self._lock:
             found = self._pages.get(key)

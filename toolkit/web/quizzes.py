@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, Response, current_app, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,7 +17,7 @@ page = Blueprint("quizzes", __name__)
 
 
 @page.get("/<lang>/courses/<course>/quiz")
-def quiz(lang: str, course: str) -> str:
+def quiz(lang: str, course: str) -> Response:
     """Say what the quiz asks for, how the last try went, and offer the start or the way back in."""
     structure = outline.course_structure(lang, course)
     found = guards.visitor()
@@ -52,7 +52,7 @@ def start(lang: str, course: str) -> BaseResponse:
 
 
 @page.get("/<lang>/attempts/<key>")
-def attempt(lang: str, key: str) -> str:
+def attempt(lang: str, key: str) -> Response:
     """Show the item to answer now, or the result once all are answered."""
     state = _state(key)
     asked = state.current
@@ -62,7 +62,7 @@ def attempt(lang: str, key: str) -> str:
 
 
 @page.get("/<lang>/attempts/<key>/answers/<int:n>")
-def answer(lang: str, key: str, n: int) -> str | BaseResponse:
+def answer(lang: str, key: str, n: int) -> BaseResponse:
     """Show an answered item with its feedback; an item not yet answered is asked at the attempt's own address."""
     state = _state(key)
     asked = state.item(n)
@@ -111,7 +111,7 @@ def _edition(lang: str, state: AttemptState, asked: AskedItem) -> Edition:
     return edition
 
 
-def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> str:
+def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
     edition = _edition(lang, state, asked)
     structure = courses.items_of(edition.structure)[asked.item]
     after = state.item(asked.n + 1)
@@ -176,7 +176,7 @@ def _outcome(edition: Edition, structure: Structure, asked: AskedItem) -> dict[s
     }
 
 
-def _result_page(lang: str, state: AttemptState) -> str:
+def _result_page(lang: str, state: AttemptState) -> Response:
     structure = outline.course_structure(lang, state.course)
     held = None
     if state.passed:
