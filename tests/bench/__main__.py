@@ -42,7 +42,12 @@ class Client:
 
     def __init__(self, port: int, token: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.headers = {"Cookie": f"lang=en{'; device=' + token if token else ''}", "Accept": "text/html"}
+        self.headers = {"Accept": "text/html"}
+        self.be(token)
+
+    def be(self, token: str) -> None:
+        """Become the person of a device token; the connection stays."""
+        self.headers["Cookie"] = f"lang=en{'; device=' + token if token else ''}"
 
     def get(self, path: str) -> bytes:
         """Fetch a page, as a browser that takes gzip."""
@@ -115,12 +120,13 @@ def repeat(client: Client, path: str, count: int) -> Callable[[], int]:
 
 def posts(port: int, prepared: list[tuple[str, str, str]], status: int = 303) -> Callable[[], int]:
     """Send prepared forms, each once: (device token, path, body)."""
-    clients = [(Client(port, token), path, body) for token, path, body in prepared]
+    client = Client(port)  # one connection for all: waitress keeps a hundred at most
 
     def work() -> int:
-        for client, path, body in clients:
+        for token, path, body in prepared:
+            client.be(token)
             client.post(path, body, status)
-        return len(clients)
+        return len(prepared)
 
     return work
 
@@ -128,8 +134,10 @@ def posts(port: int, prepared: list[tuple[str, str, str]], status: int = 303) ->
 def answer_forms(port: int, taken: list[learners.Learner], n: int) -> list[tuple[str, str, str]]:
     """Open the n-th item of each learner and fill in the right answer; nothing of this is measured."""
     prepared = []
+    client = Client(port)
     for learner in taken:
-        html = Client(port, learner.token).text(f"/en/attempts/{learner.attempt}")
+        client.be(learner.token)
+        html = client.text(f"/en/attempts/{learner.attempt}")
         form = next(form for form in forms(html) if form.id == "answer")
         values = {**form.fields, **right.answer(learner.items[n - 1])}
         prepared.append((learner.token, f"/en/attempts/{learner.attempt}/answers/{n}", urlencode(values, doseq=True)))
@@ -166,7 +174,7 @@ def measure(port: int, process: psutil.Process, folder: Path, *, rounds: int, co
             prepared = answer_forms(port, taken, n)
             floor = cpu(process, repeat(anonymous, "/floor/a", count))
             found.setdefault(name, []).append(cpu(process, posts(port, prepared)) / floor)
-        names = learners.name_forms(lambda token: Client(port, token), taken)
+        names = learners.name_forms(Client(port), taken)
         posts(port, names[:8], 200)()
         found.setdefault("certificate PDF (ms)", []).append(cpu(process, posts(port, names[8:], 200)))
     engine.dispose()

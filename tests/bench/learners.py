@@ -1,7 +1,6 @@
 """Learners made beside the server, through the services: the measured requests alone go through HTTP."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from sqlalchemy import Engine
 from tests import right
 from tests.visit import forms
 from toolkit import db, signing
-from toolkit.services import accounts, certificates, courses, quizzes
+from toolkit.services import accounts, attempts, certificates, courses, quizzes
 
 
 @dataclass
@@ -53,7 +52,7 @@ def answer(engine: Engine, folder: Path, learner: Learner, upto: int) -> None:
     with db.write_session(engine) as session:
         shelf = courses.shelf(session)
         for n in range(1, upto + 1):
-            state = quizzes.attempt_of(session, learner.person_id, learner.attempt)
+            state = attempts.attempt_of(session, learner.person_id, learner.attempt)
             asked = state.item(n) if state else None
             if asked is None or asked.given is not None:
                 continue
@@ -65,11 +64,12 @@ def answer(engine: Engine, folder: Path, learner: Learner, upto: int) -> None:
             )  # fmt: skip
 
 
-def name_forms(client: Callable[[str], Any], taken: list[Learner]) -> list[tuple[str, str, str]]:
+def name_forms(client: Any, taken: list[Learner]) -> list[tuple[str, str, str]]:
     """Open the result of each learner and fill in a name; nothing of this is measured."""
     prepared = []
     for learner in taken:
-        html = client(learner.token).text(f"/en/attempts/{learner.attempt}")
+        client.be(learner.token)
+        html = client.text(f"/en/attempts/{learner.attempt}")
         form = next(form for form in forms(html) if "name" in form.fields)
         values = {**form.fields, "name": "Ελένη Παπαδοπούλου"}
         prepared.append((learner.token, form.action, urlencode(values, doseq=True)))

@@ -1,4 +1,4 @@
-"""The measured server: the site, and beside it the floor page, in one process, so that both share every circumstance."""
+"""The measured server: the site, and beside it the floor page, in one process, so that both share all circumstances."""
 
 import sys
 from pathlib import Path

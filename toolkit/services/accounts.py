@@ -142,7 +142,8 @@ def accept_invite(session: Session, server_key: bytes, client_key: str, token: s
         return _replayed(session, claimed, device_token, shared=False, now=now)
     # Spent and asked in one statement: of two who press at once, one is the admin.
     spend = update(AdminInvite).where(AdminInvite.token_hash == _hash(token), AdminInvite.used_at.is_(None))
-    if not invite_open(session, token, now=now) or not session.execute(spend.values(used_at=now)).rowcount:
+    spend = spend.values(used_at=now).returning(AdminInvite.id)
+    if not invite_open(session, token, now=now) or session.execute(spend).first() is None:
         raise AccountRefusedError(Reason.INVITE_SPENT)
     person = Person(key=secrets.token_hex(13), role="admin", resume_hash=None, created_on=now.date())
     session.add(person)

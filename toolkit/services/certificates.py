@@ -270,7 +270,8 @@ def _replacement(issuing: Issuing, old: Certificate, name: str, *, now: datetime
 
 
 def _locked(code: str) -> Select[Certificate]:
-    return select(Certificate).where(Certificate.code == code).with_for_update()
+    locked = select(Certificate).where(Certificate.code == code).with_for_update()
+    return locked.execution_options(populate_existing=True)
 
 
 def _new_code() -> str:

@@ -27,6 +27,15 @@ _STARTED = (
     .where(Enrolment.person_id == bindparam("person_id"))
     .order_by(Certificate.id)
 )
+_PEOPLE = Person.metadata.tables["people"]
+_TOUCH = (
+    update(_PEOPLE)
+    .where(
+        _PEOPLE.c.id == bindparam("touched_id"),
+        _PEOPLE.c.last_answer_on.is_(None) | (_PEOPLE.c.last_answer_on < bindparam("today")),
+    )
+    .values(last_answer_on=bindparam("today"))
+)
 _LESSONS = select(
     LessonState.module_key,
     LessonState.lesson_key,
@@ -135,8 +144,4 @@ def record_lesson(
 
 def touch(session: Session, person_id: int, *, today: date) -> None:
     """Note the day of the last answer, from which retention counts; the day only, and written once a day."""
-    session.execute(
-        update(Person)
-        .where(Person.id == person_id, (Person.last_answer_on.is_(None)) | (Person.last_answer_on < today))
-        .values(last_answer_on=today)
-    )
+    session.execute(_TOUCH, {"touched_id": person_id, "today": today})

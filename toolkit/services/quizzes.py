@@ -1,4 +1,4 @@
-"""Attempts at a course's final: drawing, answering one item at a time, closing.
+"""Taking the final quiz: drawing items, answering one at a time, closing. What was asked is read in attempts.py.
 
 An attempt holds item keys, option order, structure and snapshot numbers; texts are looked up in the reader's
 language. The last answer, its grade and the certificate earned are one transaction.
@@ -6,12 +6,11 @@ language. The last answer, its grade and the certificate earned are one transact
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from random import Random
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from toolkit.models.accounts import Person
@@ -19,48 +18,21 @@ from toolkit.models.quizzes import Attempt, AttemptItem
 from toolkit.rules import quizzes as rule
 from toolkit.rules.quizzes import AnswerRefusedError, Reason
 from toolkit.services import certificates, courses, progress, submissions
-from toolkit.services.courses import Edition, Shelf, Structure
+from toolkit.services.attempts import AttemptState, attempt_of, edition_for, open_attempt
+from toolkit.services.courses import Shelf, Structure
 
-_ATTEMPT = select(Attempt, AttemptItem).join(AttemptItem, AttemptItem.attempt_id == Attempt.id).order_by(AttemptItem.n)
-
-
-@dataclass(frozen=True)
-class AskedItem:
-    """One item of an attempt: its place (from 1), keys, order of options, and the answer once given."""
-
-    n: int
-    module: str
-    item: str
-    objective: str
-    option_order: tuple[str, ...]
-    given: Mapping[str, str] | None
-    right: bool | None
-
-
-@dataclass(frozen=True)
-class AttemptState:
-    """One attempt as its owner sees it."""
-
-    key: str
-    course: str
-    editions: Mapping[str, Any]
-    closed: bool
-    passed: bool
-    items: tuple[AskedItem, ...]
-
-    @property
-    def current(self) -> AskedItem | None:
-        """The first item without an answer, or None."""
-        return next((item for item in self.items if item.given is None), None)
-
-    @property
-    def right_so_far(self) -> int:
-        """How many answers were right so far."""
-        return sum(1 for item in self.items if item.right)
-
-    def item(self, n: int) -> AskedItem | None:
-        """Give the n-th item, or None."""
-        return next((item for item in self.items if item.n == n), None)
+_ITEMS, _ATTEMPTS = AttemptItem.metadata.tables["attempt_items"], Attempt.metadata.tables["attempts"]
+# Built once; the statement below changes an answer only while there is none.
+_ANSWER = (
+    update(_ITEMS)
+    .where(_ITEMS.c.id == bindparam("item_id"), _ITEMS.c.answered_at.is_(None))
+    .values(given=bindparam("new_given"), right=bindparam("new_right"), answered_at=bindparam("new_at"))
+)
+_CLOSE = (
+    update(_ATTEMPTS)
+    .where(_ATTEMPTS.c.id == bindparam("attempt_id"))
+    .values(closed_at=bindparam("new_at"), passed=bindparam("new_passed"), right_count=bindparam("new_count"))
+)
 
 
 def start_attempt(
@@ -125,28 +97,6 @@ def start_attempt(
     return key
 
 
-def open_attempt(session: Session, person_id: int, course: str) -> str | None:
-    """Give the key of her open attempt at a course's final, or None."""
-    return session.scalar(
-        select(Attempt.key).where(
-            Attempt.person_id == person_id, Attempt.course_key == course, Attempt.closed_at.is_(None)
-        )
-    )
-
-
-def attempt_of(session: Session, person_id: int, key: str) -> AttemptState | None:
-    """Give one of her attempts by its key; None when it is not there or not hers."""
-    rows = session.execute(_of_person(person_id, key)).all()
-    return _state(rows[0][0], [item for _, item in rows]) if rows else None
-
-
-def edition_for(session: Session, shelf: Shelf, state: AttemptState, module: str, language: str) -> Edition | None:
-    """Give the texts of a module that an attempt was drawn from, in a language; English where that one has none."""
-    snapshots = state.editions[module]["snapshots"]
-    tag = language if language in snapshots else shelf.languages[0]
-    return courses.edition_of(session, shelf, module, tag, snapshots[tag])
-
-
 def submit_answer(
     session: Session,
     shelf: Shelf,
@@ -166,19 +116,12 @@ def submit_answer(
     Raises AnswerRefusedError when the answer is incomplete, out of turn, or another one was given before, and
     AccountRefusedError when the client key was used for something else.
     """
-    # The items are locked with their attempt: PostgreSQL reads again what it had to wait for, and only that.
-    rows = session.execute(_of_person(person_id, key).with_for_update()).all()
-    if not rows:
+    state = attempt_of(session, person_id, key, lock=True)
+    asked = None if state is None else state.item(n)
+    edition = None if state is None or asked is None else edition_for(session, shelf, state, asked.module, language)
+    if state is None or asked is None or edition is None:
         return None
-    attempt, items = rows[0][0], [item for _, item in rows]
-    asked = next((item for item in items if item.n == n), None)
-    if asked is None:
-        return None
-    state = _state(attempt, items)
-    edition = edition_for(session, shelf, state, asked.module_key, language)
-    if edition is None:
-        return None
-    item = courses.item_for_rules(courses.items_of(edition.structure)[asked.item_key])
+    item = courses.item_for_rules(courses.items_of(edition.structure)[asked.item])
     claimed = submissions.claim(
         session,
         client_key,
@@ -197,91 +140,49 @@ def submit_answer(
         raise AnswerRefusedError(Reason.ANSWERED_OTHERWISE)
     if state.current is None or state.current.n != n:
         raise AnswerRefusedError(Reason.OUT_OF_TURN)
-    asked.right = rule.grade(item, given)
-    asked.given = dict(given)
-    asked.answered_at = now
-    if all(row.given is not None for row in items):
-        _close(session, shelf, issuing, attempt, items, language=language, now=now)
+    answered = replace(asked, given=dict(given), right=rule.grade(item, given))
+    session.execute(
+        _ANSWER, {"item_id": asked.id, "new_given": answered.given, "new_right": answered.right, "new_at": now}
+    )
+    state = replace(state, items=tuple(answered if one.n == n else one for one in state.items))
+    if state.current is None:
+        state = _close(session, shelf, issuing, person_id, state, language=language, now=now)
     progress.touch(session, person_id, today=now.date())
-    session.flush()
-    return _state(attempt, items)
-
-
-def last_closed(session: Session, person_id: int, course: str) -> AttemptState | None:
-    """Give her latest closed attempt at a course's final, or None."""
-    key = session.scalar(
-        select(Attempt.key)
-        .where(Attempt.person_id == person_id, Attempt.course_key == course, Attempt.closed_at.is_not(None))
-        .order_by(Attempt.id.desc())
-        .limit(1)
-    )
-    return None if key is None else attempt_of(session, person_id, key)
-
-
-def attempts_closed(session: Session, person_id: int) -> list[tuple[str, str, bool]]:
-    """List her closed attempts, newest first: (course, key, passed)."""
-    rows = session.execute(
-        select(Attempt.course_key, Attempt.key, Attempt.passed)
-        .where(Attempt.person_id == person_id, Attempt.closed_at.is_not(None))
-        .order_by(Attempt.id.desc())
-    )
-    return [(course, key, bool(passed)) for course, key, passed in rows]
-
-
-def weakest_objective(state: AttemptState) -> str | None:
-    """Name the objective that was weakest in an attempt, or None when nothing was missed."""
-    return rule.weakest([(item.objective, bool(item.right)) for item in state.items if item.given is not None])
+    return state
 
 
 def _close(
     session: Session,
     shelf: Shelf,
     issuing: certificates.Issuing,
-    attempt: Attempt,
-    items: list[AttemptItem],
+    person_id: int,
+    state: AttemptState,
     *,
     language: str,
     now: datetime,
-) -> None:
-    course = shelf.course(language, attempt.course_key)
+) -> AttemptState:
+    course = shelf.course(language, state.course)
     if course is None:
-        raise LookupError(attempt.course_key)
-    attempt.closed_at = now
-    attempt.right_count = sum(1 for item in items if item.right)
-    attempt.passed = rule.passed(right=attempt.right_count, pass_mark=int(course["quiz"]["pass"]))
-    session.flush()
-    if attempt.passed:
+        raise LookupError(state.course)
+    passed = rule.passed(right=state.right_so_far, pass_mark=int(course["quiz"]["pass"]))
+    session.execute(
+        _CLOSE, {"attempt_id": state.id, "new_at": now, "new_passed": passed, "new_count": state.right_so_far}
+    )
+    if passed:
         certificates.issue_if_earned(
             session,
             issuing,
             certificates.Earned(
-                person_id=attempt.person_id,
-                attempt_id=attempt.id,
-                course=attempt.course_key,
+                person_id=person_id,
+                attempt_id=state.id,
+                course=state.course,
                 content_version=course["version"],
                 language=language,
                 minutes=int(course["minutes"]),
             ),
             now=now,
         )
-
-
-def _of_person(person_id: int, key: str) -> Any:  # noqa: ANN401 - a Select of two entities
-    return _ATTEMPT.where(Attempt.key == key, Attempt.person_id == person_id)
-
-
-def _state(attempt: Attempt, items: list[AttemptItem]) -> AttemptState:
-    return AttemptState(
-        key=attempt.key,
-        course=attempt.course_key,
-        editions=attempt.editions,
-        closed=attempt.closed_at is not None,
-        passed=bool(attempt.passed),
-        items=tuple(
-            AskedItem(i.n, i.module_key, i.item_key, i.objective, tuple(i.option_order), i.given, i.right)
-            for i in items
-        ),
-    )
+    return replace(state, closed=True, passed=passed)
 
 
 def _seen(session: Session, person_id: int, course: str) -> dict[str, int]:

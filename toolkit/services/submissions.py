@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +15,11 @@ from toolkit.models.submissions import Submission
 from toolkit.rules.accounts import AccountRefusedError, Reason
 
 _KEY = re.compile(r"[0-9a-f]{32}")
+_TABLE = Submission.metadata.tables["submissions"]
+_INSERT: dict[str, Any] = {
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.key),
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.key),
+}
 
 
 @dataclass(frozen=True)
@@ -37,14 +43,16 @@ def claim(
     if not _KEY.fullmatch(key):
         raise AccountRefusedError(Reason.KEY_MISSING)
     digest = hashlib.sha256(repr((kind, sorted(body.items()))).encode()).digest()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # On PostgreSQL a parallel insert of the same key waits here until the first one has committed.
-    row = session.execute(
-        insert(Submission)
-        .values(key=key, person_id=person_id, kind=kind, body_hash=digest, result=result, created_at=now)
-        .on_conflict_do_nothing()
-        .returning(Submission.key)
-    ).first()
+    values = {
+        "key": key,
+        "person_id": person_id,
+        "kind": kind,
+        "body_hash": digest,
+        "result": result,
+        "created_at": now,
+    }
+    row = session.execute(_INSERT[session.get_bind().dialect.name], {**values, "created_at": now}).first()
     if row is not None:
         return Claim(key, new=True, result=result, created_at=now)
     found = session.execute(

@@ -4,6 +4,7 @@ The order of hooks is the surprise: Exit's neutral page comes before everything,
 """
 
 from flask import Flask, request
+from werkzeug.exceptions import SecurityError
 
 from toolkit.web import (
     accounts,
@@ -32,6 +33,13 @@ ROOMS = (accounts, admin, assets, certificates, courses, design, directory, heal
 def wire(app: Flask) -> None:
     """Connect languages, database, headers, guards and pages."""
     assert lessons.page is courses.page  # noqa: S101 - the lesson's pages belong to the courses' room
+
+    @app.before_request
+    def only_our_name() -> None:
+        # Before every other hook: without a name of ours no address can be made, not even an error page's.
+        if isinstance(request.routing_exception, SecurityError):
+            raise request.routing_exception
+
     headers.init(app)
     database.init(app)
     language.init(app)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.rules import codes
 from toolkit.rules.accounts import AccountRefusedError, Reason
-from toolkit.services import accounts, certificates, progress, quizzes
+from toolkit.services import accounts, attempts, certificates, progress
 from toolkit.services.accounts import Visitor
 from toolkit.web import database, forms, frame, guards, language, refusals
 from toolkit.web.rendering import Texts
@@ -69,7 +69,7 @@ def progress_page(lang: str) -> Response:
     session = database.session()
     states = progress.lessons(session, found.person_id)
     held = [view for view in certificates.of_person(session, found.person_id) if view.replaced_by is None]
-    tries = quizzes.attempts_closed(session, found.person_id)
+    tries = attempts.attempts_closed(session, found.person_id)
     return frame.page(
         "accounts/progress.html",
         title=_("My progress"),

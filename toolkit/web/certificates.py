@@ -114,10 +114,9 @@ def name(lang: str, code: str) -> BaseResponse | tuple[Response, int]:
 
 
 def _paper(naming: Naming) -> Response:
+    sheet = certificate_sheet.fields(current_app.extensions["settings"], frame.shelf(), naming)
     # The transaction ends before the PDF is made: a paper takes milliseconds, but no lock is held for it.
     database.session().commit()
-    settings = current_app.extensions["settings"]
-    sheet = certificate_sheet.fields(settings, frame.shelf(), naming)
     response = current_app.response_class(pdf.certificate_pdf(sheet), mimetype="application/pdf")
     response.headers["Content-Disposition"] = (
         f'attachment; filename="certificate-{codes.show_code(naming.certificate.code)}.pdf"'

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 
 from toolkit.rules import accounts, progress, quizzes
@@ -80,6 +80,10 @@ def _http(error: HTTPException) -> Any:  # noqa: ANN401 - a redirect passes thro
     database.undo()
     g.lang = language.current()
     status = error.code or 500
+    if isinstance(error, SecurityError):
+        # Asked under a name that is not ours: no address can be made for it, so this one answer is no page.
+        text = _("The request could not be read. Go to the start page and try again.")
+        return current_app.response_class(f"{text}\n", status, mimetype="text/plain")
     if status in NOT_FOUND:
         text = _(
             "There is nothing at this address, or it is not yours to see. The start page leads to everything there is."

@@ -66,7 +66,7 @@ class Frame:
 
 
 def stream(parts: Sequence[Part]) -> bytes:
-    """Put deflated parts together to one gzip stream; a part may point back only as far as the parts before it reach."""
+    """Put deflated parts together to one gzip stream; a part may point back into those before it only."""
     checksum = size = 0
     for part in parts:
         checksum = zlib.crc32(part.raw, checksum)

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.rules import quizzes as rule
-from toolkit.services import certificates, courses, quizzes
+from toolkit.services import attempts, certificates, courses, quizzes
+from toolkit.services.attempts import AskedItem, AttemptState
 from toolkit.services.courses import Edition, Structure
-from toolkit.services.quizzes import AskedItem, AttemptState
 from toolkit.web import database, forms, frame, guards, outline
 from toolkit.web.rendering import Texts
 
@@ -22,8 +22,8 @@ def quiz(lang: str, course: str) -> Response:
     structure = outline.course_structure(lang, course)
     found = guards.visitor()
     session = database.session()
-    open_key = quizzes.open_attempt(session, found.person_id, course) if found else None
-    last = quizzes.last_closed(session, found.person_id, course) if found and open_key is None else None
+    open_key = attempts.open_attempt(session, found.person_id, course) if found else None
+    last = attempts.last_closed(session, found.person_id, course) if found and open_key is None else None
     described = outline.course(lang, structure, {})
     return frame.page(
         "quizzes/quiz.html",
@@ -98,14 +98,14 @@ def answer_post(lang: str, key: str, n: int) -> BaseResponse:
 
 def _state(key: str) -> AttemptState:
     found = guards.visitor()
-    state = quizzes.attempt_of(database.session(), found.person_id, key) if found else None
+    state = attempts.attempt_of(database.session(), found.person_id, key) if found else None
     if state is None:
         guards.not_there()
     return state
 
 
 def _edition(lang: str, state: AttemptState, asked: AskedItem) -> Edition:
-    edition = quizzes.edition_for(database.session(), frame.shelf(), state, asked.module, lang)
+    edition = attempts.edition_for(database.session(), frame.shelf(), state, asked.module, lang)
     if edition is None:
         guards.not_there()
     return edition
@@ -209,7 +209,7 @@ def _last(lang: str, state: AttemptState) -> dict[str, Any]:
 
 def _weakest(lang: str, state: AttemptState) -> dict[str, Any] | None:
     """Name the weakest objective and the lesson that teaches it (the module's first where none is named)."""
-    objective = quizzes.weakest_objective(state)
+    objective = attempts.weakest_objective(state)
     if objective is None:
         return None
     module = next(item.module for item in state.items if item.objective == objective)

@@ -66,7 +66,7 @@ def _sentences() -> dict[Enum, Callable[..., str]]:
         _N.TOO_LONG: lambda: _("A name has at most 60 letters here. Leave out a middle name or shorten it."),
         _N.LINE_BREAK: lambda: _("A name stands on one line here. Take the line break out."),
         _N.HIDDEN_SIGN: lambda: _("There is a sign in it that cannot be seen. Delete the name and type it by hand."),
-        _N.DIGITS: lambda: _("A name has no digits. Write letters only."),
+        _N.DIGITS: lambda **_sign: _("A name has no digits. Write letters only."),
         _N.NO_LETTER: lambda: _("There is no letter in it. Write the name that should stand on the paper."),
         _N.SIGN_NOT_IN_NAMES: lambda sign="": _(
             "The sign “%(sign)s” does not stand in names. Leave it out.", sign=sign
