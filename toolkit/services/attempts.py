@@ -96,7 +96,7 @@ def open_attempt(session: Session, person_id: int, course: str) -> str | None:
 
 def edition_for(session: Session, shelf: Shelf, state: AttemptState, module: str, language: str) -> Edition | None:
     """Give the texts of a module that an attempt was drawn from, in a language; English where that one has none."""
-    snapshots = state.editions[module]["snapshots"]
+    snapshots = state.editions["modules"][module]["snapshots"]
     tag = language if language in snapshots else shelf.languages[0]
     return courses.edition_of(session, shelf, module, tag, snapshots[tag])
 

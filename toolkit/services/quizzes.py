@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from random import Random
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from toolkit.rules import quizzes as rule
 from toolkit.rules.quizzes import AnswerRefusedError, Reason
 from toolkit.services import certificates, courses, progress, submissions
 from toolkit.services.attempts import AttemptState, attempt_of, edition_for, open_attempt
-from toolkit.services.courses import Shelf, Structure
+from toolkit.services.courses import Edition, Shelf, Structure
 
 _ITEMS, _ATTEMPTS = AttemptItem.metadata.tables["attempt_items"], Attempt.metadata.tables["attempts"]
 # Built once; the statement below changes an answer only while there is none.
@@ -68,15 +69,9 @@ def start_attempt(
         person_id=person_id,
         course_key=course["key"],
         editions={
-            edition.document: {
-                "structure": edition.structure_no,
-                "snapshots": {
-                    tag: found.snapshot_no
-                    for tag in shelf.languages
-                    if (found := shelf.edition(edition.document, tag)) is not None
-                },
-            }
-            for edition in modules
+            # What the paper will say is settled at the start: a course changed or withdrawn since takes nothing away.
+            "course": {"version": course["version"], "minutes": course["minutes"], "pass": course["quiz"]["pass"]},
+            "modules": {edition.document: _edition_numbers(shelf, edition) for edition in modules},
         },
         started_at=now,
     )
@@ -146,14 +141,13 @@ def submit_answer(
     )
     state = replace(state, items=tuple(answered if one.n == n else one for one in state.items))
     if state.current is None:
-        state = _close(session, shelf, issuing, person_id, state, language=language, now=now)
+        state = _close(session, issuing, person_id, state, language=language, now=now)
     progress.touch(session, person_id, today=now.date())
     return state
 
 
 def _close(
     session: Session,
-    shelf: Shelf,
     issuing: certificates.Issuing,
     person_id: int,
     state: AttemptState,
@@ -161,10 +155,8 @@ def _close(
     language: str,
     now: datetime,
 ) -> AttemptState:
-    course = shelf.course(language, state.course)
-    if course is None:
-        raise LookupError(state.course)
-    passed = rule.passed(right=state.right_so_far, pass_mark=int(course["quiz"]["pass"]))
+    settled = state.editions["course"]
+    passed = rule.passed(right=state.right_so_far, pass_mark=int(settled["pass"]))
     session.execute(
         _CLOSE, {"attempt_id": state.id, "new_at": now, "new_passed": passed, "new_count": state.right_so_far}
     )
@@ -176,13 +168,21 @@ def _close(
                 person_id=person_id,
                 attempt_id=state.id,
                 course=state.course,
-                content_version=course["version"],
+                content_version=settled["version"],
                 language=language,
-                minutes=int(course["minutes"]),
+                minutes=int(settled["minutes"]),
             ),
             now=now,
         )
     return replace(state, closed=True, passed=passed)
+
+
+def _edition_numbers(shelf: Shelf, edition: Edition) -> dict[str, Any]:
+    found = {tag: shelf.edition(edition.document, tag) for tag in shelf.languages}
+    return {
+        "structure": edition.structure_no,
+        "snapshots": {tag: twin.snapshot_no for tag, twin in found.items() if twin is not None},
+    }
 
 
 def _seen(session: Session, person_id: int, course: str) -> dict[str, int]:

@@ -20,7 +20,7 @@ page = Blueprint("static", __name__)
 CSS = ("fonts", "tokens", "base", "components", "blocks", "pages", "print")
 JS = {
     "page": ("exit", "help"),
-    "lesson": ("exit", "help", "lesson"),
+    "lesson": ("exit", "help", "lesson", "copy"),
     "quiz": ("exit", "help", "quiz"),
     "resume": ("exit", "help", "copy"),
     "verify": ("exit", "help", "verify"),

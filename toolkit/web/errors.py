@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 
 from toolkit.rules import accounts, progress, quizzes
-from toolkit.web import database, frame, language
+from toolkit.web import database, frame, guards, language
 from toolkit.web.csrf import CsrfError
 from toolkit.web.refusals import sentence
 
@@ -65,7 +65,9 @@ def _lesson(refusal: progress.ProgressRefusedError) -> tuple[Response, int]:
 
 
 def _forged(error: CsrfError) -> tuple[Response, int]:
-    del error
+    if str(error) == "signature" and not guards.device_token():
+        # The form was made for a device that this browser no longer names: her place waits for the resume code.
+        return _account(accounts.AccountRefusedError(accounts.Reason.SIGN_IN_NEEDED))
     database.undo()
     text = _(
         "The page was open for a long time, or it belongs to another visit. "
