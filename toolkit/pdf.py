@@ -1,7 +1,7 @@
 """Makes the certificate as a PDF that is readable by everybody (PDF/UA-1) and keeps (PDF/A-2a).
 
 The look stands in templates/print/certificate.typ, the words come from the caller. The surprise: typst is
-loaded with the first certificate, and each thread keeps its compiler, which makes the next one cheap.
+loaded with the first certificate, and the process keeps one compiler, which makes the next one cheap.
 """
 
 import json
@@ -30,7 +30,7 @@ QR_MODULE_MM = 0.38
 QR_QUIET_MODULES = 4
 QR_MASK = 2
 
-_kept = threading.local()
+_one_at_a_time = threading.Lock()  # a compiler holds the fonts, 25 MB; a sheet takes milliseconds, so one is enough
 
 
 class PdfError(Exception):
@@ -95,12 +95,10 @@ def certificate_pdf(fields: CertificateFields) -> bytes:
     """
     from typst import TypstError  # noqa: PLC0415 - costs start-up time, and most processes print nothing
 
+    sheet = json.dumps(_sheet(fields), ensure_ascii=False)
     try:
-        pdf = _compiler().compile(
-            format="pdf",
-            sys_inputs={"certificate": json.dumps(_sheet(fields), ensure_ascii=False)},
-            pdf_standards=["ua-1", "a-2a"],
-        )
+        with _one_at_a_time:
+            pdf = _compiler().compile(format="pdf", sys_inputs={"certificate": sheet}, pdf_standards=["ua-1", "a-2a"])
     except TypstError as error:
         raise PdfError(f"{error.message} {error.diagnostic}".strip()) from error
     if not isinstance(pdf, bytes):
@@ -154,14 +152,9 @@ def _runs(matrix: Sequence[Sequence[int]]) -> Iterator[str]:
             x += length
 
 
+@cache
 def _compiler() -> "Compiler":
-    """Keep one compiler per thread, with our fonts only: the same sheet on every machine."""
+    """Keep one compiler, with our fonts only: the same sheet on every machine."""
     import typst  # noqa: PLC0415 - see above
 
-    compiler: Compiler | None = getattr(_kept, "compiler", None)
-    if compiler is None:
-        compiler = typst.Compiler(
-            input=str(CERTIFICATE), root=str(ROOT), font_paths=[str(FONTS)], ignore_system_fonts=True
-        )
-        _kept.compiler = compiler
-    return compiler
+    return typst.Compiler(input=str(CERTIFICATE), root=str(ROOT), font_paths=[str(FONTS)], ignore_system_fonts=True)
