@@ -22,6 +22,10 @@ def extracted() -> Catalog:
     return catalog
 
 
+def _filled(string: object) -> bool:
+    return bool(string) and (isinstance(string, str) or all(string))
+
+
 def main() -> None:
     """Update every catalog."""
     found = extracted()
@@ -32,7 +36,7 @@ def main() -> None:
         catalog.obsolete.clear()
         with path.open("wb") as target:
             write_po(target, catalog, omit_header=False, sort_output=True, no_location=True, width=120)
-        empty = [m.id for m in catalog if m.id and not (m.string if isinstance(m.string, str) else all(m.string))]
+        empty = [m.id for m in catalog if m.id and not _filled(m.string)]
         print(f"{path.relative_to(ROOT)}: {len(catalog)} texts, {len(empty)} to translate")
         for message in empty:
             print(f"  {message}")

@@ -12,7 +12,8 @@ function leave(event) {
   const head = document.createElement("head");
   const title = document.createElement("title");
   title.textContent = root.dataset.site;
-  head.append(title);
+  const icon = document.querySelector("link[rel=icon]");  // without it the browser would ask for one
+  head.append(title, ...(icon ? [icon] : []));
   root.replaceChildren(head, document.createElement("body"));
   history.replaceState(null, "", root.dataset.home);
   location.replace(to);

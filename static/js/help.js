@@ -32,6 +32,10 @@ if (help) {
       shut(false);
     }
   });
+  // A press on the link would move the focus there first, which closes the sheet, and the click would open it again.
+  document.addEventListener("mousedown", (event) => {
+    if (from && event.target.closest('a[href="#help"]')) event.preventDefault();
+  });
   close.addEventListener("click", () => shut(true));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") shut(true);

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests import servers
+from tests.browser.slow import Slow, slow_site
 from tests.browser.walk import Site
 from tests.browser.windows import Windows
 
@@ -109,3 +110,11 @@ def windows(site: Site) -> Iterator[Windows]:
 def window(windows: Windows, chromium: Browser) -> Callable[..., Page]:
     """Open a window of a new visitor."""
     return lambda *args, **kwargs: windows.open(chromium, *args, **kwargs)
+
+
+@pytest.fixture
+def slow(site: Site, windows: Windows) -> Iterator[Slow]:
+    """The same site behind a server that sees every request and holds Exit back."""
+    with slow_site(site.url) as server:
+        windows.hosts.add(urlsplit(server.url).netloc)
+        yield server

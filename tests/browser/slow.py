@@ -1,4 +1,4 @@
-"""A server between the browser and the site that holds Exit back, as a bad network does."""
+"""A server between the browser and the site: it sees every request that is made, and holds Exit back as a bad network."""
 
 import http.client
 from collections.abc import Iterator
@@ -14,12 +14,13 @@ HOP = {"connection", "keep-alive", "transfer-encoding"}
 
 @dataclass
 class Slow:
-    """Its address; `held`: the browser asks to leave; `free` lets the answer go before its time; `gone`: it went."""
+    """Its address; `held`: the browser asks to leave; `free` lets the answer go before its time; `gone`: it went; `asked`: all paths."""
 
     url: str
     held: Event = field(default_factory=Event)
     free: Event = field(default_factory=Event)
     gone: Event = field(default_factory=Event)
+    asked: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -30,6 +31,7 @@ def slow_site(behind: str) -> Iterator[Slow]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            slow.asked.append(self.path)
             if self.path.endswith("/leave"):
                 slow.held.set()
                 slow.free.wait(HELD_SECONDS)

@@ -1,13 +1,13 @@
 """Exit is fast whatever the network does, and always within reach."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.slow import Slow, slow_site
+from tests.browser.slow import Slow
 from tests.browser.walk import LESSON, Site
 from tests.browser.windows import Windows, in_view
 
@@ -49,13 +49,6 @@ class Hand:
             self.line.send("Input.dispatchKeyEvent", {"type": kind, **said})
 
 
-@pytest.fixture
-def slow(site: Site, windows: Windows) -> Iterator[Slow]:
-    with slow_site(site.url) as server:
-        windows.hosts.add(urlsplit(server.url).netloc)
-        yield server
-
-
 @pytest.mark.parametrize(
     ("lang", "path", "how"),
     [
@@ -73,6 +66,7 @@ def test_the_page_is_empty_at_once_although_the_server_takes_three_seconds(
 ):
     windows.allow("status of 404")
     page = windows.open(remembering, lang, init=WATCH)
+    page.goto(f"{slow.url}/{lang}/")
     page.goto(f"{slow.url}/{lang}/{path}")
     name = page.evaluate("document.documentElement.dataset.site")
     hand = Hand(page)

@@ -35,7 +35,9 @@ _ATTEMPT = (
     .where(Attempt.key == bindparam("key"), Attempt.person_id == bindparam("person_id"))
     .order_by(AttemptItem.n)
 )
-_LOCKED = _ATTEMPT.with_for_update(of=Attempt)
+# The items are locked with their attempt: PostgreSQL reads anew only what it had to wait for, and an answer that another
+# window gave meanwhile must be seen.
+_LOCKED = _ATTEMPT.with_for_update()
 
 
 @dataclass(frozen=True)
