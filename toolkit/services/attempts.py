@@ -1,10 +1,11 @@
 """Attempts as their owner sees them: what was asked, what was answered, how the last one went. Changes nothing."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from toolkit.models.quizzes import Attempt, AttemptItem
@@ -17,7 +18,7 @@ _COLUMNS = (
     Attempt.id,
     Attempt.key,
     Attempt.course_key,
-    Attempt.editions,
+    cast(Attempt.editions, Text),  # the same in each row: read as text, decoded once
     Attempt.closed_at,
     Attempt.passed,
     AttemptItem.id,
@@ -35,8 +36,8 @@ _ATTEMPT = (
     .where(Attempt.key == bindparam("key"), Attempt.person_id == bindparam("person_id"))
     .order_by(AttemptItem.n)
 )
-# The items are locked with their attempt: PostgreSQL reads anew only what it had to wait for, and an answer that another
-# window gave meanwhile must be seen.
+# The items are locked with their attempt: PostgreSQL reads anew only what it had to wait for, and an answer that
+# another window gave meanwhile must be seen.
 _LOCKED = _ATTEMPT.with_for_update()
 
 
@@ -135,7 +136,7 @@ def _state(rows: Sequence[Any]) -> AttemptState:
         id=attempt_id,
         key=key,
         course=course,
-        editions=editions,
+        editions=json.loads(editions),
         closed=closed_at is not None,
         passed=bool(passed),
         items=tuple(AskedItem(*row[6:]) for row in rows),

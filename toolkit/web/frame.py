@@ -24,6 +24,7 @@ from toolkit.web import csrf, database, guards, language, packing
 from toolkit.web.assets import asset
 
 COUNTRY_COOKIE = "country"
+KEPT_PIECES = 1500  # about 4 KB each: a question in each order of its options, asked and answered
 _FIELDS, _CUT = "\ue002", "\ue003"
 _SLOT = re.compile("\ue004([a-z_]*)\ue005")
 _PIECES = ("back", "header_links", "main", "after", "bar")
@@ -88,6 +89,16 @@ def kept(key: tuple[Any, ...], template: str, values: Callable[[], dict[str, Any
     return _html(found.packed(pieces) if packed else found.plain(pieces), packed=packed)
 
 
+def piece(key: tuple[Any, ...], template: str, values: Callable[[], dict[str, Any]]) -> Markup:
+    """Give a piece of a page that is the same for everybody who shares the key: rendered once.
+
+    What differs stands in it as slot(name); page() fills it from its ``slots``.
+    """
+    whole = (language.current(), template, *key)
+    html = _store("kept_pieces").get(whole, lambda: render_template(template, slot=_slot, **values()))
+    return Markup(html)  # noqa: S704 - a template's output, already escaped
+
+
 def url(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as url_for
     """Give the address of a page in this page's language."""
     values = {"lang": language.current(), **values}
@@ -111,6 +122,7 @@ def init(app: Flask) -> None:
     """Give templates and their macros the frame."""
     app.extensions["kept_pages"] = packing.KeptPages()
     app.extensions["kept_frames"] = packing.KeptPages()
+    app.extensions["kept_pieces"] = packing.KeptPages(KEPT_PIECES)
     app.jinja_env.template_class = MacroTemplate
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -146,6 +158,9 @@ def _assembled(template: str, values: Mapping[str, Any]) -> tuple[str, packing.P
     pieces["title"] = f"{escape(title)} · " if title else ""
     pieces["rest"] = str(escape("/" if error else _rest()))
     pieces["body_class"] = ' class="next"' if "bar-next" in pieces["bar"] else ""
+    own = {name: str(escape(value)) for name, value in values.get("slots", {}).items()}
+    if own:
+        pieces["main"] = _SLOT.sub(lambda slot: own[slot[1]], pieces["main"])
     return _SLOT.sub(lambda slot: pieces[slot[1]], frame.text), frame.tail
 
 
@@ -155,7 +170,7 @@ def _frame(kind: str, *, index: bool, known: bool, chosen: str) -> packing.Frame
     published = shelf().languages or [language.SOURCE]
     html = render_template(
         "frame.html",
-        slot=lambda name: Markup(f"\ue004{name}\ue005"),  # noqa: S704 - a sign of our own
+        slot=_slot,
         languages=[
             {"tag": tag, "name": language.NAMES[tag], "current": tag == here}
             for tag in published
@@ -171,6 +186,10 @@ def _frame(kind: str, *, index: bool, known: bool, chosen: str) -> packing.Frame
     )
     text, _, tail = html.partition("\ue004tail\ue005")
     return packing.Frame(text, packing.deflated(tail.encode()))
+
+
+def _slot(name: str) -> Markup:
+    return Markup(f"\ue004{name}\ue005")  # noqa: S704 - a sign of our own
 
 
 def _rest() -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-KEPT_PAGES = 400
+KEPT_PAGES = 200
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # gzip, deflate, no name, no time
 _END = b"\x03\x00"  # an empty last block
 _STORED_LIMIT = 0xFFFF

@@ -121,6 +121,16 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
         if ahead
         else frame.url("quizzes.attempt", key=state.key)
     )
+    order, given = tuple(asked.option_order), asked.given
+    question = frame.piece(
+        (edition.document, edition.snapshot_no, asked.item, order, given and tuple(sorted(given.items()))),
+        "quizzes/question.html",
+        lambda: {
+            "item": _described(edition, structure, asked),
+            "given": given,
+            "outcome": _outcome(edition, structure, asked) if given is not None else None,
+        },
+    )
     return frame.page(
         "quizzes/item.html",
         page_kind="quiz",
@@ -128,11 +138,10 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
         course={"key": state.course},
         n=asked.n,
         count=len(state.items),
-        item=_described(edition, structure, asked),
-        given=asked.given,
-        outcome=_outcome(edition, structure, asked) if asked.given is not None else None,
+        question=question,
+        slots={"action": frame.url("quizzes.answer", key=state.key, n=asked.n)},
+        answered=given is not None,
         right_so_far=state.right_so_far,
-        action=frame.url("quizzes.answer", key=state.key, n=asked.n),
         next_url=to,
         states=[_dot(item, asked) for item in state.items],
     )
