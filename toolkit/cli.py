@@ -45,8 +45,9 @@ def serve(host: str) -> None:
         port=settings.port,
         threads=8,
         ident=None,
-        # A browser keeps several connections open: with waitress's own 100, a class of 200 waits for two minutes.
-        connection_limit=2000,
+        # A browser keeps its connections open: with waitress's own limit of 100, half of a class of 200 waits for two
+        # minutes. Not more than the 1,024 files that a process may usually have open.
+        connection_limit=900,
         asyncore_use_poll=True,
     )
     click.echo(f"Serving on http://{host}:{settings.port}  (Ctrl+C stops)")

@@ -3,28 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests import servers
+from tests.browser.elsewhere import harmless
 from tests.browser.slow import Slow, slow_site
 from tests.browser.walk import Site
-from tests.browser.windows import Windows
+from tests.browser.windows import ARGS, CHROMIUM, Windows
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 # Playwright turns the back/forward cache off; with it off every test of Exit would pass for nothing.
 NO_CACHE = "--disable-back-forward-cache"
 HERE = Path(__file__).parent
@@ -61,30 +51,16 @@ def remembering(play: Playwright) -> Iterator[Browser]:
     opened.close()
 
 
-class _Harmless(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = b"<!doctype html><html lang=en><title>Weather</title><link rel=icon href='data:,'><p>Sunny.</p>"
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="session")
 def elsewhere() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Harmless)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/weather"
-    server.shutdown()
-    server.server_close()
+    with harmless() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
-def live_site(loaded_sqlite: Path, elsewhere: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
+def live_site(
+    loaded_sqlite: Path, elsewhere: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.Server]:
     folder = tmp_path_factory.mktemp("live")
     shutil.copy(loaded_sqlite, folder / "toolkit.db")
     with servers.serve(folder, TOOLKIT_DEVELOPMENT="1", EXIT_URL=elsewhere) as running:

@@ -1,4 +1,4 @@
-"""A server between the browser and the site: it sees every request that is made, and holds Exit back as a bad network."""
+"""A server between browser and site: it sees every request that is made, and holds Exit back as a bad network does."""
 
 import http.client
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ HOP = {"connection", "keep-alive", "transfer-encoding"}
 
 @dataclass
 class Slow:
-    """Its address; `held`: the browser asks to leave; `free` lets the answer go before its time; `gone`: it went; `asked`: all paths."""
+    """Its address; what was asked so far; `held`: asked to leave; `free` lets that answer go early; `gone`: it went."""
 
     url: str
     held: Event = field(default_factory=Event)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.walk import LESSON, Site, Walk
 from tests.browser.windows import WIDE, Windows, addresses
@@ -30,8 +30,12 @@ def certificate(chromium: Browser, site: Site) -> str:
 def leaving(windows: Windows, remembering: Browser, site: Site) -> Callable[..., Walk]:
     """Open a window with the cache, start, and go to a kind of page."""
 
-    def at(kind: str, code: str = "", lang: str = "en", *, js: bool = True, width: int = 360, dark: bool = False) -> Walk:
-        walk = Walk(windows.open(remembering, lang, js=js, width=width, dark=dark, init=TOLD if js else ""), site, lang, js=js)
+    def at(
+        kind: str, code: str = "", lang: str = "en", *, js: bool = True, width: int = 360, dark: bool = False
+    ) -> Walk:
+        walk = Walk(
+            windows.open(remembering, lang, js=js, width=width, dark=dark, init=TOLD if js else ""), site, lang, js=js
+        )
         walk.start()
         if kind == "feedback":
             walk.go("courses/basics/quiz")
@@ -56,7 +60,7 @@ def neutral(walk: Walk) -> None:
 
 
 @pytest.mark.parametrize("js", [True, False])
-def test_without_exit_the_page_does_come_back_from_the_cache(leaving: Callable[..., Walk], site: Site, js: bool):
+def test_without_exit_the_page_does_come_back_from_the_cache(leaving: Callable[..., Walk], site: Site, *, js: bool):
     # The control: without this every test below could pass because nothing is ever kept.
     walk = leaving("lesson", js=js)
     page = walk.page
@@ -89,7 +93,15 @@ def test_without_exit_the_page_does_come_back_from_the_cache(leaving: Callable[.
     ],
 )
 def test_after_exit_neither_back_nor_forward_nor_reload_shows_anything(
-    leaving: Callable[..., Walk], site: Site, certificate: str, kind: str, lang: str, js: bool, width: int, dark: bool
+    leaving: Callable[..., Walk],
+    site: Site,
+    certificate: str,
+    kind: str,
+    lang: str,
+    *,
+    js: bool,
+    width: int,
+    dark: bool,
 ):
     walk = leaving(kind, certificate, lang, js=js, width=width, dark=dark)
     page, was = walk.page, walk.page.url
@@ -132,10 +144,7 @@ def test_her_place_waits_for_the_resume_code_after_exit(leaving: Callable[..., W
     walk.go("")
     walk.press("main a")
     walk.at("")
-    walk.go("resume")
-    walk.write("#f-code", code)
-    walk.press("form:has(#f-code) button")
-    walk.at("progress")
+    walk.resume(code)
     expect(walk.page.locator('main a[href$="/courses/basics"]')).to_be_visible()
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -44,7 +43,12 @@ class Hand:
             self.line.send("Input.dispatchMouseEvent", {"type": kind, **at})
 
     def key(self, name: str, number: int) -> None:
-        said = {"key": name, "code": name, "windowsVirtualKeyCode": number, **({"text": "\r"} if name == "Enter" else {})}
+        said = {
+            "key": name,
+            "code": name,
+            "windowsVirtualKeyCode": number,
+            **({"text": "\r"} if name == "Enter" else {}),
+        }
         for kind in ("keyDown", "keyUp"):
             self.line.send("Input.dispatchKeyEvent", {"type": kind, **said})
 

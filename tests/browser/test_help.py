@@ -19,7 +19,7 @@ PATHS = [LESSON, "", "courses/basics", "verify", "resume", "progress", "help"]
     [("en", NARROW, True), ("el", WIDE, True), ("el", NARROW, False), ("en", WIDE, False)],
 )
 def test_opening_help_asks_nothing_writes_nothing_says_nothing(
-    window: Callable[..., Page], site: Site, slow: Slow, lang: str, width: int, js: bool
+    window: Callable[..., Page], site: Site, slow: Slow, lang: str, width: int, *, js: bool
 ):
     page = window(lang, width=width, js=js)
     walk = Walk(page, replace(site, server=replace(site.server, url=slow.url)), lang, js=js)
@@ -49,7 +49,9 @@ def test_the_counts_above_would_see_a_row_and_a_request(window: Callable[..., Pa
 
 
 @pytest.mark.parametrize(("lang", "width"), [("en", WIDE), ("el", NARROW)])
-def test_escape_close_and_the_same_link_give_the_focus_back(window: Callable[..., Page], site: Site, lang: str, width: int):
+def test_escape_close_and_the_same_link_give_the_focus_back(
+    window: Callable[..., Page], site: Site, lang: str, width: int
+):
     page = window(lang, width=width)
     walk = Walk(page, site, lang)
     walk.go(LESSON)
@@ -77,7 +79,9 @@ def test_escape_close_and_the_same_link_give_the_focus_back(window: Callable[...
 
 
 @pytest.mark.parametrize(("lang", "js"), [("el", False), ("en", True)])
-def test_no_country_is_guessed_and_the_chosen_one_comes_first(window: Callable[..., Page], site: Site, lang: str, js: bool):
+def test_no_country_is_guessed_and_the_chosen_one_comes_first(
+    window: Callable[..., Page], site: Site, lang: str, *, js: bool
+):
     page = window(lang, js=js)
     walk = Walk(page, site, lang, js=js)
     walk.go("help")

@@ -33,7 +33,7 @@ def test_every_two_values_of_the_matrix_meet():
 
 @pytest.mark.parametrize(("lang", "width", "dark", "js", "keys"), MATRIX)
 def test_guest_comes_from_the_first_page_to_a_certificate_that_is_checked(
-    window: Callable[..., Page], site: Site, tmp_path: Path, lang: str, width: int, dark: bool, js: bool, keys: bool
+    window: Callable[..., Page], site: Site, tmp_path: Path, lang: str, width: int, *, dark: bool, js: bool, keys: bool
 ):
     page = window(lang, width=width, dark=dark, js=js)
     walk = (Keyboard if keys else Walk)(page, site, lang, js=js)

@@ -35,13 +35,13 @@ def test_answers_given_in_the_lesson_without_network_arrive_later(
     walk.press("#place button")  # waits for what is still on its way
     walk.at("courses/basics/quiz")
     other = Walk(window(lang), site, lang)
-    other.go("resume")
-    other.write("#f-code", code)
-    other.press("form:has(#f-code) button")
-    other.at("progress")
+    other.resume(code)
     other.go(LESSON)
     for field in (
-        '#b4 input[value="a"]', '#b5 input[name="c1"][value="act"]', '#b5 input[name="c2"][value="none"]', '#b6 input[value="b"]'
+        '#b4 input[value="a"]',
+        '#b5 input[name="c1"][value="act"]',
+        '#b5 input[name="c2"][value="none"]',
+        '#b6 input[value="b"]',
     ):
         expect(other.page.locator(field)).to_be_checked()
 

@@ -1,10 +1,9 @@
-"""Every page, in both languages: accessible in light and dark, nothing sideways at 320 px, no word of the topic outside."""
+"""Every page, in both languages: accessible in light and dark, not wider than 320 px, no word of the topic outside."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +16,8 @@ from tests.browser.windows import Windows
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN = """async tags => (await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }))
+RUN = """async tags => (await axe.run(document,
+    { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }))
   .violations.flatMap(found => found.nodes.map(node => found.id + ": " + node.html.slice(0, 160) + " | "
     + node.any.concat(node.all, node.none).map(check => check.message).join("; ").slice(0, 200)))"""
 SIDEWAYS = """() => {
@@ -29,8 +29,16 @@ SIDEWAYS = """() => {
 }"""
 TOPIC = re.compile(
     "traffick|victim|exploit|prostitut|sex|forced|slave|buyer|abus|coerc|"
-    "εμπορία ανθρώπων|σωματεμπορ|θύμα|θυμα|εκμετάλλευ|εκμεταλλευ|πορνεί|πορνει|σεξ|καταναγκαστικ|αγοραστ|κακοποί|δουλεί",
+    "εμπορία|σωματεμπορ|θύμα|θυμα|εκμετάλλευ|εκμεταλλευ|πορνεί|πορνει|σεξ|"
+    "καταναγκαστικ|αγοραστ|κακοποί|δουλεί",
     re.IGNORECASE,
+)
+
+
+# Random signs may spell anything: codes, keys and tokens are left out of what is searched.
+RANDOM = re.compile(
+    r"(?<=verify/)\w+|(?<=certificates/)\w+|(?<=invites/)[\w-]+|(?<=certificate-)[\w-]+|(?<=device=)[\w-]+"
+    r"|(?<=header x-csrf: )[\w-]+"
 )
 
 
@@ -111,6 +119,6 @@ def test_no_script_error_no_console_message_no_other_host(seen: Seen):
 
 
 def test_titles_addresses_file_names_and_headers_are_without_words_of_the_topic(seen: Seen):
-    assert [line for line in seen.outside if TOPIC.search(line)] == []
+    assert [line for line in seen.outside if TOPIC.search(RANDOM.sub("", line))] == []
     titles = [line for line in seen.outside if ": title " in line]
     assert len(titles) == len(seen.names)

@@ -28,12 +28,13 @@ def grown(site: Site, before: dict[str, int]) -> dict[str, int]:
 
 @pytest.mark.parametrize(("lang", "js"), [("en", True), ("el", False)])
 def test_double_clicks_on_start_answer_and_name_have_one_effect(
-    window: Callable[..., Page], site: Site, tmp_path: Path, lang: str, js: bool
+    window: Callable[..., Page], site: Site, tmp_path: Path, lang: str, *, js: bool
 ):
     page = window(lang, js=js)
     walk = Walk(page, site, lang, js=js)
     walk.go("courses/basics")
     before = site.counts()
+    walk.choose("#start", "device", "own")
     page.locator("#start button").dblclick()
     walk.at(LESSON)
     made = grown(site, before)
@@ -51,7 +52,14 @@ def test_double_clicks_on_start_answer_and_name_have_one_effect(
         walk.at(f"attempts/{walk.attempt}/answers/{n}")
         assert rows(site, walk) == [(done["key"], True) for done in items[:n]]
         walk.on()
-    assert len(site.ask("select 1 from certificates c join attempts a on a.id = c.attempt_id where a.key = :k", k=walk.attempt)) == 1
+    assert (
+        len(
+            site.ask(
+                "select 1 from certificates c join attempts a on a.id = c.attempt_id where a.key = :k", k=walk.attempt
+            )
+        )
+        == 1
+    )
     before = site.counts()
     page.locator("#f-name").fill("Ελένη Παπαδοπούλου")
     with page.expect_download() as coming:
@@ -78,7 +86,9 @@ def test_back_to_a_kept_form_and_sending_it_otherwise_keeps_the_first_answer(
 
 
 @pytest.mark.parametrize("js", [True, False])
-def test_two_tabs_that_answer_one_item_keep_the_first_answer(windows: Windows, chromium: Browser, site: Site, js: bool):
+def test_two_tabs_that_answer_one_item_keep_the_first_answer(
+    windows: Windows, chromium: Browser, site: Site, *, js: bool
+):
     windows.allow("status of 409")
     walk = begun(windows.open(chromium, "el", js=js), site, lang="el", js=js)
     item = walk.items()[0]
@@ -93,7 +103,7 @@ def test_two_tabs_that_answer_one_item_keep_the_first_answer(windows: Windows, c
 
 @pytest.mark.parametrize(("lang", "js"), [("en", True), ("el", False)])
 def test_lost_cookie_in_mid_quiz_is_a_sentence_with_a_way_back_and_nothing_is_lost(
-    windows: Windows, chromium: Browser, site: Site, lang: str, js: bool
+    windows: Windows, chromium: Browser, site: Site, lang: str, *, js: bool
 ):
     windows.allow("status of 4")
     walk = Walk(windows.open(chromium, lang, js=js), site, lang, js=js)
@@ -108,9 +118,7 @@ def test_lost_cookie_in_mid_quiz_is_a_sentence_with_a_way_back_and_nothing_is_lo
     sent(walk, items[1])
     walk.press(f'main a[href="/{lang}/resume"]')
     walk.at("resume")
-    walk.write("#f-code", code)
-    walk.press("form:has(#f-code) button")
-    walk.at("progress")
+    walk.resume(code)
     walk.go("courses/basics/quiz")
     walk.press(f'main a[href$="{walk.attempt}"]')
     walk.at(f"attempts/{walk.attempt}")
@@ -131,7 +139,7 @@ def own_site(loaded_sqlite: Path, site: Site, tmp_path: Path) -> Iterator[Site]:
 
 @pytest.mark.parametrize("js", [True, False])
 def test_server_that_starts_anew_between_page_and_answer_loses_nothing(
-    windows: Windows, chromium: Browser, own_site: Site, js: bool
+    windows: Windows, chromium: Browser, own_site: Site, *, js: bool
 ):
     windows.hosts.add(own_site.url.removeprefix("http://"))
     walk = begun(windows.open(chromium, js=js), own_site, js=js)

@@ -2,21 +2,17 @@
 
 import base64
 import json
-import os
-import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import sync_playwright
 
 from toolkit import signing
 from toolkit.paths import STATIC, TEMPLATES
 from toolkit.rules import certificate_payload as payload
 
-CHROMIUM = shutil.which("chromium")
 SITE = "http://localhost"
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = PRIVATE.public_key().public_bytes_raw()
@@ -110,20 +106,9 @@ class Desk:
         return self.page.is_visible(f'[data-slot="{slot}"]')
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None and os.environ.get("CI") != "true":
-        pytest.skip("Debian's chromium is not installed: the check in the browser was not tried")
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM or "chromium", args=quiet)
-        yield opened.new_context()
-        opened.close()
-
-
 @pytest.fixture
-def desk(browser):
-    page = browser.new_page()
+def desk(chromium):
+    page = chromium.new_page()
     yield Desk(page)
     page.close()
 

@@ -122,6 +122,7 @@ class Tour:
         yield "broken square code", stranger.page
         stranger.go("resume")
         stranger.write("#f-code", "0000")
+        stranger.choose("form:has(#f-code)", "device", "shared")
         stranger.press("form:has(#f-code) button")
         stranger.page.locator("#f-code-error").wait_for()
         yield "code refused", stranger.page

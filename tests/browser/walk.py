@@ -94,7 +94,9 @@ class Walk:
         """From "/" to the first lesson."""
         self.page.goto(self.site.url + "/")
         self.at("")
-        assert not [c for c in self.page.context.cookies() if c["name"] != "lang"], "nothing but the language before Start"
+        assert not [c for c in self.page.context.cookies() if c["name"] != "lang"], (
+            "nothing but the language before Start"
+        )
         self.press('main a[href$="courses/basics#start"]')
         self.at("courses/basics")
         self.choose("#start", "device", device)
@@ -103,6 +105,14 @@ class Walk:
 
     def resume_code(self) -> str:
         return self.page.locator("[data-copy]").first.get_attribute("data-copy") or ""
+
+    def resume(self, code: str, device: str = "own") -> None:
+        """Bring a place here with its code."""
+        self.go("resume")
+        self.write("#f-code", code)
+        self.choose("form:has(#f-code)", "device", device)
+        self.press("form:has(#f-code) button")
+        self.at("progress")
 
     def learn(self) -> None:
         """Answer the questions of the lesson in place and go on."""
@@ -169,6 +179,7 @@ class Walk:
     def certificate(self) -> str:
         """Give the code of the certificate that this attempt earned."""
         found = self.site.ask(
-            "select c.code from certificates c join attempts a on a.id = c.attempt_id where a.key = :key", key=self.attempt
+            "select c.code from certificates c join attempts a on a.id = c.attempt_id where a.key = :key",
+            key=self.attempt,
         )
         return str(found[0][0])

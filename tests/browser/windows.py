@@ -2,14 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 NARROW, WIDE = 360, 1280
 LOCALES = {"en": "en-GB", "el": "el-GR"}
-REFUSED = "Failed to load resource: the server responded with a status of 4"
 OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 
 

@@ -20,6 +20,7 @@ def app(loaded_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def server(app: Flask, loaded_url: str, tmp_path: Path) -> Iterator[servers.Server]:
-    with servers.serve(tmp_path / "instance", DATABASE_URL=loaded_url) as running:
+def server(app: Flask, loaded_url: str) -> Iterator[servers.Server]:
+    folder = app.extensions["settings"].data_dir  # the same keys, so that forms made here are good there
+    with servers.serve(folder, DATABASE_URL=loaded_url) as running:
         yield running

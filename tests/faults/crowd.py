@@ -28,13 +28,19 @@ class Browser:
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         text = answer.read().decode(errors="replace")
-        return answer.status, answer.headers.get("Location", ""), text + "\n".join(answer.headers.get_all("Set-Cookie") or [])
+        return (
+            answer.status,
+            answer.headers.get("Location", ""),
+            text + "\n".join(answer.headers.get_all("Set-Cookie") or []),
+        )
 
 
 def browsers(url: str, devices: Sequence[str]) -> list[Browser]:
     """Open one connection for each device token."""
     port = urlsplit(url).port
-    return [Browser(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS), device) for device in devices]
+    return [
+        Browser(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS), device) for device in devices
+    ]
 
 
 def at_once(

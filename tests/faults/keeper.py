@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 import psutil
@@ -43,7 +44,7 @@ class Keeper:
         self._watch = threading.Thread(target=self._keep, daemon=True)
         self.failed: BaseException | None = None
 
-    def __enter__(self) -> "Keeper":
+    def __enter__(self) -> Self:
         self._watch.start()
         self.wait()
         return self

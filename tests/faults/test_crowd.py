@@ -24,7 +24,9 @@ def class_of(app: Flask, size: int) -> list[tuple[str, str]]:
             key = secrets.token_hex(16)
             token = accounts.start_guest(session, app.extensions["keys"].server, key, shared=False, now=now).token
             found = accounts.visitor(session, token, now=now)
-            made.append((token, quizzes.start_attempt(session, shelf, found.person_id, course, secrets.token_hex(16), now=now)))
+            made.append(
+                (token, quizzes.start_attempt(session, shelf, found.person_id, course, secrets.token_hex(16), now=now))
+            )
     return made
 
 

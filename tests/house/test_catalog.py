@@ -59,7 +59,9 @@ def test_a_translation_has_the_same_places_to_fill(path: Path):
         for text in texts(message) if message.id else ():
             found = set(PLACE.findall(text))
             # "one lesson" may leave the number out
-            if not (found == wanted or (len(ids) > 1 and found == wanted - {"num"})) or "%%" in text and "%%" not in ids[0]:
+            if not (found == wanted or (len(ids) > 1 and found == wanted - {"num"})) or (
+                "%%" in text and "%%" not in ids[0]
+            ):
                 wrong.append((ids[0], text))
     assert wrong == []
 

@@ -13,7 +13,9 @@ from tests.house import tree
 
 MOST_LINES = 300
 RULES = sorted(path for path in tree.files() if path.parts[:2] == ("toolkit", "rules") and path.suffix == ".py")
-OURS = [path for path in tree.files() if path.suffix in {".py", ".html", ".js", ".css", ".sh", ".typ"} or path.name == "run"]
+OURS = [
+    path for path in tree.files() if path.suffix in {".py", ".html", ".js", ".css", ".sh", ".typ"} or path.name == "run"
+]
 
 # Written in pieces, so that this file does not find itself.
 ELSEWHERE = {
@@ -40,7 +42,17 @@ def test_the_law_loads_neither_the_web_nor_the_database():
     run = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(tree.ROOT)!r}); {code}"]
     loaded = set(json.loads(subprocess.run(run, capture_output=True, text=True, check=True).stdout))
     assert "toolkit" in loaded
-    assert not loaded & {"flask", "werkzeug", "sqlalchemy", "jinja2", "pydantic", "yaml", "babel", "click", "cryptography"}
+    assert not loaded & {
+        "flask",
+        "werkzeug",
+        "sqlalchemy",
+        "jinja2",
+        "pydantic",
+        "yaml",
+        "babel",
+        "click",
+        "cryptography",
+    }
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
@@ -61,7 +73,9 @@ def test_a_rule_asks_no_clock(path: Path):
 
 
 def test_no_file_of_the_house_is_long():
-    long = {str(path): len((tree.text(path) or "").splitlines()) for path in OURS if path.parts[0] in {"toolkit", "tests"}}
+    long = {
+        str(path): len((tree.text(path) or "").splitlines()) for path in OURS if path.parts[0] in {"toolkit", "tests"}
+    }
     assert {name: lines for name, lines in long.items() if lines > MOST_LINES} == {}
 
 
@@ -73,7 +87,11 @@ def test_no_file_is_a_drawer():
 def test_each_python_file_says_what_lives_in_it():
     wrong = {}
     for path in tree.files():
-        if path.suffix == ".py" and path.parts[0] in {"toolkit", "tests", "tools"} and (source := tree.text(path) or "").strip():
+        if (
+            path.suffix == ".py"
+            and path.parts[0] in {"toolkit", "tests", "tools"}
+            and (source := tree.text(path) or "").strip()
+        ):
             lines = len((ast.get_docstring(ast.parse(source)) or "").splitlines())
             most = 20 if path == Path("toolkit/__init__.py") else 8  # the tour is longer
             if not 0 < lines <= most:
@@ -86,7 +104,7 @@ def test_no_file_names_what_is_not_the_projects(what: str):
     pattern = re.compile(ELSEWHERE[what])
     found = []
     for path in tree.files():
-        if path.parts[0] == "modules" or path.suffix in {".woff2", ".ttf", ".lock"} and what != "a package host":
+        if path.parts[0] == "modules" or (path.suffix in {".woff2", ".ttf", ".lock"} and what != "a package host"):
             continue
         for number, line in enumerate((tree.text(path) or "").splitlines(), start=1):
             if pattern.search(line):

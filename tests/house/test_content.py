@@ -66,7 +66,7 @@ def _revisions() -> list[str]:
 def test_the_readmes_commands_exist():
     readme = (tree.ROOT / "README.md").read_text()
     usage = (tree.ROOT / "run").read_text().partition("<<'TXT'")[2].partition("\nTXT")[0]
-    known = set(re.findall(r"^\./run(?: +([a-z-]+))?", usage, re.MULTILINE))
+    known = set(re.findall(r"^\./run(?: ([a-z-]+))?", usage, re.MULTILINE))
     named = set(re.findall(r"\./run(?: (?!\[)([a-z-]+))?\b", readme))
     assert {"", "test"} <= named, "the two commands"
     assert named <= known

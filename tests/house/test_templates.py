@@ -1,7 +1,6 @@
 """Every template parses and is used; each component is one macro of its file's name; every reason has its sentence."""
 
 import importlib
-import json
 import re
 from enum import Enum
 
@@ -15,9 +14,14 @@ from toolkit import paths
 from toolkit.services.modules_schema import Module
 from toolkit.web import refusals
 
-TEMPLATES = sorted(path.relative_to(paths.TEMPLATES).as_posix() for path in paths.TEMPLATES.rglob("*") if path.is_file())
+TEMPLATES = sorted(
+    path.relative_to(paths.TEMPLATES).as_posix() for path in paths.TEMPLATES.rglob("*") if path.is_file()
+)
 PAGES = [name for name in TEMPLATES if name.endswith(".html")]
-KINDS = set(re.findall(r'"const": "(\w+)"', json.dumps(Module.model_json_schema())))
+_SHAPES = Module.model_json_schema()["$defs"].values()
+KINDS = {
+    shape["properties"]["kind"]["const"] for shape in _SHAPES if "const" in shape.get("properties", {}).get("kind", {})
+}
 
 
 def parsed(app: Flask, name: str) -> nodes.Template:
@@ -36,7 +40,9 @@ def test_every_template_is_used(lite_site: Flask):
         for node in parsed(lite_site, name).find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
             assert isinstance(node.template, nodes.Const), f"{name}: a template is named, not worked out"
             used.add(node.template.value)
-    code = "\n".join(tree.text(path) or "" for path in tree.files() if path.parts[0] == "toolkit" and path.suffix == ".py")
+    code = "\n".join(
+        tree.text(path) or "" for path in tree.files() if path.parts[0] == "toolkit" and path.suffix == ".py"
+    )
     used |= set(re.findall(r'"([\w/]+\.html)"', code))
     used |= {f"print/{name}" for name in re.findall(r'"(\w+\.typ)"', code)}
     used |= {f"blocks/{kind}.html" for kind in KINDS}
@@ -74,5 +80,9 @@ def test_every_kind_of_refusal_is_in_the_table():
     for path in tree.files():
         if path.parts[:2] == ("toolkit", "rules") and path.stem not in {"__init__", "modules", "certificate_payload"}:
             module = importlib.import_module(f"toolkit.rules.{path.stem}")
-            own = {v for n, v in vars(module).items() if n.endswith("Reason") and isinstance(v, type) and issubclass(v, Enum)}
+            own = {
+                v
+                for n, v in vars(module).items()
+                if n.endswith("Reason") and isinstance(v, type) and issubclass(v, Enum)
+            }
             assert own <= kinds, path

@@ -33,7 +33,9 @@ def test_the_admins_link_opens_once_within_a_day(age: timedelta, used: bool, val
     assert accounts.invite_valid(created_at=NOW - age, used_at=used_at, now=NOW) is valid
 
 
-@pytest.mark.parametrize(("age", "valid"), [(timedelta(0), True), (timedelta(minutes=10) - SECOND, True), (timedelta(minutes=10), False)])
+@pytest.mark.parametrize(
+    ("age", "valid"), [(timedelta(0), True), (timedelta(minutes=10) - SECOND, True), (timedelta(minutes=10), False)]
+)
 def test_a_form_sent_again_is_answered_for_ten_minutes(age: timedelta, valid: bool):  # noqa: FBT001 - a table
     assert accounts.replay_valid(created_at=NOW - age, now=NOW) is valid
 

@@ -32,13 +32,13 @@ def test_other_bytes_give_other_codes_of_the_bits_that_are_used(one: bytes, othe
 
 @given(st.text(max_size=40))
 def test_whatever_is_typed_is_a_code_of_ours_or_refused_with_a_reason(typed: str):
+    read, refusal = "", None
     try:
-        code = codes.read_code(typed, codes.RESUME_SIGNS)
-    except CodeRefusedError as refusal:
-        assert refusal.reason in CodeReason
-    else:
-        assert len(code) == codes.RESUME_SIGNS
-        assert set(code) <= set(codes.SIGNS)
+        read = codes.read_code(typed, codes.RESUME_SIGNS)
+    except CodeRefusedError as error:
+        refusal = error.reason
+    assert (refusal is None) is (len(read) == codes.RESUME_SIGNS and set(read) <= set(codes.SIGNS))
+    assert refusal is None or refusal in CodeReason
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,8 @@ def test_a_lesson_is_done_when_each_of_its_blocks_is(done: list[str], blocks: li
 
 
 @pytest.mark.parametrize(
-    ("started", "completed", "state"), [(False, False, ""), (True, False, "started"), (True, True, "done"), (False, True, "done")]
+    ("started", "completed", "state"),
+    [(False, False, ""), (True, False, "started"), (True, True, "done"), (False, True, "done")],
 )
 def test_a_lesson_has_three_states(started: bool, completed: bool, state: str):  # noqa: FBT001 - a table
     assert progress.lesson_state(started=started, completed=completed) == state
@@ -66,7 +67,9 @@ def test_known_choices_are_kept_in_the_order_of_the_options(chosen: dict[str, st
     assert progress.check_choices(chosen, ALLOWED) == kept
 
 
-@pytest.mark.parametrize("chosen", [{"b2": "d"}, {"b2": ""}, {"b2": "a d"}, {"b3": "a"}, {"": "a"}, {"b5.c2": "act"}, {"b2": "a", "x": "a"}])
+@pytest.mark.parametrize(
+    "chosen", [{"b2": "d"}, {"b2": ""}, {"b2": "a d"}, {"b3": "a"}, {"": "a"}, {"b5.c2": "act"}, {"b2": "a", "x": "a"}]
+)
 def test_an_unknown_choice_is_refused_whole(chosen: dict[str, str]):
     with pytest.raises(ProgressRefusedError) as refused:
         progress.check_choices(chosen, ALLOWED)

@@ -24,7 +24,9 @@ class Reader:
         self.lesson = courses.lesson_of(edition.structure, "1-1")
         self.blocks = courses.blocks_of(self.lesson)
 
-    def record(self, *, done: tuple[str, ...] = (), chosen: dict[str, str] | None = None, last: str = "", today: date = TODAY) -> progress.LessonProgress:
+    def record(
+        self, *, done: tuple[str, ...] = (), chosen: dict[str, str] | None = None, last: str = "", today: date = TODAY
+    ) -> progress.LessonProgress:
         with db.write_session(self.engine) as session:
             return progress.record_lesson(
                 session, self.id, "m01", self.lesson, done=done, chosen=chosen or {}, last_block=last, today=today

@@ -16,7 +16,12 @@ from toolkit.rules.quizzes import AnswerRefusedError, Reason
 from toolkit.services import certificates, courses, quizzes
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-BLUEPRINT = [(2, {"o1-1"}, {"match", "multiple"}), (2, {"o1-2"}, {"situation", "single"}), (1, {"o1-3"}, {"truefalse"}), (1, {"o1-4"}, {"single"})]
+BLUEPRINT = [
+    (2, {"o1-1"}, {"match", "multiple"}),
+    (2, {"o1-2"}, {"situation", "single"}),
+    (1, {"o1-3"}, {"truefalse"}),
+    (1, {"o1-4"}, {"single"}),
+]
 
 
 class Learner:
@@ -33,12 +38,16 @@ class Learner:
             course = shelf.course("en", "basics")
             return quizzes.start_attempt(session, shelf, self.id, course, key or secrets.token_hex(16), now=NOW)
 
-    def answer(self, attempt: str, n: int, values: dict, key: str = "", lang: str = "en") -> quizzes.AttemptState | None:
+    def answer(
+        self, attempt: str, n: int, values: dict, key: str = "", lang: str = "en"
+    ) -> quizzes.AttemptState | None:
         with db.write_session(self.engine) as session:
             shelf, issuing = courses.shelf(session), self.app.extensions["issuing"]
             given = world.as_given(values)
             key = key or secrets.token_hex(16)
-            return quizzes.submit_answer(session, shelf, issuing, self.id, attempt, n, given, key, language=lang, now=NOW)
+            return quizzes.submit_answer(
+                session, shelf, issuing, self.id, attempt, n, given, key, language=lang, now=NOW
+            )
 
     def whole(self, *, wrong: set[int] = frozenset()) -> str:
         """Take a quiz to its end with these items wrong."""
@@ -94,7 +103,9 @@ def test_what_she_saw_last_is_asked_last(learner: Learner):
     assert set(right.bank()) - first <= second
 
 
-@pytest.mark.parametrize(("wrong", "passed"), [(set(), True), ({3}, True), ({3, 5}, False), ({1, 2, 3, 4, 5, 6}, False)])
+@pytest.mark.parametrize(
+    ("wrong", "passed"), [(set(), True), ({3}, True), ({3, 5}, False), ({1, 2, 3, 4, 5, 6}, False)]
+)
 def test_five_of_six_pass(learner: Learner, wrong: set[int], passed: bool):  # noqa: FBT001 - a table
     state = learner.state(learner.whole(wrong=wrong))
     assert (state.closed, state.passed, state.right_so_far) == (True, passed, 6 - len(wrong))
@@ -157,12 +168,13 @@ def test_the_last_answer_is_kept_with_its_certificate_or_not_at_all(learner: Lea
     for n, item in enumerate(items[:5], start=1):
         learner.answer(attempt, n, right.answer(item))
 
-    def fail(*args: object, **kwargs: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError("no space left")
 
-    with monkeypatch.context() as broken, pytest.raises(OSError, match="no space"):
+    with monkeypatch.context() as broken:
         broken.setattr(certificates, "issue_if_earned", fail)
-        learner.answer(attempt, 6, right.answer(items[5]))
+        with pytest.raises(OSError, match="no space"):
+            learner.answer(attempt, 6, right.answer(items[5]))
     state = learner.state(attempt)
     assert (state.closed, state.current.n) == (False, 6)
     assert learner.answer(attempt, 6, right.answer(items[5])).passed
@@ -173,12 +185,14 @@ def test_the_database_refuses_what_the_rules_would_not_do(learner: Learner):
     """Two open attempts, or an item without its grade, cannot be written by any code."""
     attempt = learner.start()
     for statement in (
-        "insert into attempts (key, person_id, course_key, editions, started_at) "
-        "select 'twin', person_id, course_key, editions, started_at from attempts",
+        (
+            "insert into attempts (key, person_id, course_key, editions, started_at) "
+            "select 'twin', person_id, course_key, editions, started_at from attempts"
+        ),
         "update attempts set passed = true",
         "update attempt_items set answered_at = '2026-11-21 09:00:00'",
         "update attempt_items set n = 1",
     ):
-        with pytest.raises(Exception, match=r"(?i)constraint"), db.write_session(learner.engine) as session:  # noqa: PT012
+        with pytest.raises(Exception, match=r"(?i)constraint"), db.write_session(learner.engine) as session:
             session.execute(text(statement))
     assert learner.state(attempt).current.n == 1

@@ -22,7 +22,7 @@ class Row:
     owner: str
     other: str
     admin: str
-    form: Callable[[World], Mapping[str, Any]] = field(default=lambda world: {})
+    form: Callable[[World], Mapping[str, Any]] = field(default=lambda _: {})
     wrong: Callable[[World], str] | None = None
     writes: bool = False
 
@@ -34,7 +34,7 @@ def at(path: str) -> Callable[[World], str]:
 
 def sends(**values: str) -> Callable[[World], Mapping[str, Any]]:
     """Give a form's own values."""
-    return lambda world: values
+    return lambda _: values
 
 
 def everybody(endpoint: str, method: str, path: str, outcome: str, **more: Any) -> Row:
@@ -54,36 +54,75 @@ TABLE = [
     everybody("courses.lesson", "GET", LESSON, "200"),
     # Whoever has not pressed Start sees the answer to her choice, and nothing is kept.
     Row(
-        "courses.lesson_post", "POST", at(LESSON), "200", "303 → courses.lesson", "303 → courses.lesson",
-        "303 → courses.lesson", form=sends(last="b2"),
+        "courses.lesson_post",
+        "POST",
+        at(LESSON),
+        "200",
+        "303 → courses.lesson",
+        "303 → courses.lesson",
+        "303 → courses.lesson",
+        form=sends(last="b2"),
     ),
     everybody("quizzes.quiz", "GET", "/en/courses/basics/quiz", "200"),
     Row(
-        "quizzes.start", "POST", at("/en/courses/basics/quiz"), "303 → courses.course", "303 → quizzes.attempt",
-        "303 → quizzes.attempt", "303 → quizzes.attempt",
+        "quizzes.start",
+        "POST",
+        at("/en/courses/basics/quiz"),
+        "303 → courses.course",
+        "303 → quizzes.attempt",
+        "303 → quizzes.attempt",
+        "303 → quizzes.attempt",
     ),
     Row(
-        "quizzes.attempt", "GET", at("/en/attempts/{attempt}"), "404", "200", "404", "404",
+        "quizzes.attempt",
+        "GET",
+        at("/en/attempts/{attempt}"),
+        "404",
+        "200",
+        "404",
+        "404",
         wrong=at(f"/en/attempts/{NOBODYS}"),
     ),
     Row(
-        "quizzes.answer", "GET", at("/en/attempts/{attempt}/answers/1"), "404", "200", "404", "404",
+        "quizzes.answer",
+        "GET",
+        at("/en/attempts/{attempt}/answers/1"),
+        "404",
+        "200",
+        "404",
+        "404",
         wrong=at(f"/en/attempts/{NOBODYS}/answers/1"),
     ),
     Row(
-        "quizzes.answer_post", "POST", at("/en/attempts/{attempt}/answers/2"), "409", "303 → quizzes.answer", "404", "404",
-        form=lambda world: world.right, wrong=at(f"/en/attempts/{NOBODYS}/answers/2"),
+        "quizzes.answer_post",
+        "POST",
+        at("/en/attempts/{attempt}/answers/2"),
+        "409",
+        "303 → quizzes.answer",
+        "404",
+        "404",
+        form=lambda world: world.right,
+        wrong=at(f"/en/attempts/{NOBODYS}/answers/2"),
     ),
     everybody("certificates.verify", "GET", "/en/verify", "200"),
     Row(
-        "certificates.verify_post", "POST", at("/en/verify"), *["303 → certificates.verified"] * 4,
+        "certificates.verify_post",
+        "POST",
+        at("/en/verify"),
+        *["303 → certificates.verified"] * 4,
         form=lambda world: {"code": world.code},
     ),
     everybody("certificates.verified", "GET", "/en/verify/{code}", "200"),
     everybody("certificates.verified_post", "POST", "/en/verify/{code}", "200", form=sends(name="Maria Example")),
     everybody("certificates.certificate", "GET", "/en/certificates/{code}", "200"),
     Row(  # the first name is its holder's to give; nobody else makes a paper of it
-        "certificates.certificate_post", "POST", at("/en/certificates/{code}"), "422", "200", "422", "422",
+        "certificates.certificate_post",
+        "POST",
+        at("/en/certificates/{code}"),
+        "422",
+        "200",
+        "422",
+        "422",
         form=sends(name="Maria Example"),
     ),
     everybody("accounts.resume", "GET", "/en/resume", "200"),

@@ -72,7 +72,9 @@ def outcome(app: Flask, answer: TestResponse) -> str:
 
 def test_every_route_and_method_has_its_row(lite_site: Flask):
     routes = {
-        (rule.endpoint, method) for rule in lite_site.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"}
+        (rule.endpoint, method)
+        for rule in lite_site.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
     }
     assert routes == {(row.endpoint, row.method) for row in TABLE}
     assert len(TABLE) == len(routes), "a route has two rows"

@@ -110,8 +110,8 @@ def every_answer(made: World) -> list[tuple[str, TestResponse]]:
             answers.append((f"POST {address}", client.post(address, data={"csrf": "old"})))
     client = made.client("owner")
     style = client.get("/en/").text.partition('rel="stylesheet" href="')[2].partition('"')[0]
-    for path in (style, "/nothing", "/xx/", "/static/nothing", "/en/courses/none", "/en/verify/none"):
-        answers.append((f"GET {path}", client.get(path)))
+    paths = (style, "/nothing", "/xx/", "/static/nothing", "/en/courses/none", "/en/verify/none")
+    answers += [(f"GET {path}", client.get(path)) for path in paths]
     answers.append(("too large", client.post("/en/verify", data={"code": "x" * 100_000})))
     answers.append(("PUT", client.put("/en/")))
     answers.append(("bad host", client.get("/en/", headers={"Host": "elsewhere.example"})))
@@ -134,10 +134,12 @@ def test_every_answer_carries_the_headers_and_no_page_is_stored(made: World):
     assert statuses >= {200, 302, 303, 400, 404, 405, 413}
 
 
-def test_a_fault_of_ours_is_a_page_with_the_headers_and_nothing_of_its_cause(lite_site: Flask, monkeypatch: pytest.MonkeyPatch):
+def test_a_fault_of_ours_is_a_page_with_the_headers_and_nothing_of_its_cause(
+    lite_site: Flask, monkeypatch: pytest.MonkeyPatch
+):
     secret = "Ελένη of the fault"
 
-    def fail(*args: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError(secret)
 
     monkeypatch.setattr("toolkit.web.certificates._verify_page", fail)
@@ -150,7 +152,9 @@ def test_a_fault_of_ours_is_a_page_with_the_headers_and_nothing_of_its_cause(lit
     assert 'class="exit"' in answer.text, "the way out is there too"
 
 
-@pytest.mark.parametrize("host", ["elsewhere.example", "127.0.0.1.elsewhere.example", "localhost:80@elsewhere.example", ""])
+@pytest.mark.parametrize(
+    "host", ["elsewhere.example", "127.0.0.1.elsewhere.example", "localhost:80@elsewhere.example", ""]
+)
 @pytest.mark.parametrize("path", ["/", "/en/", "/en/courses/basics", "/readyz", "/nothing"])
 def test_under_another_name_there_is_no_answer(lite_site: Flask, host: str, path: str):
     client = lite_site.test_client()

@@ -79,7 +79,16 @@ def attempt(app: Flask, token: str, *, answers: int, good: bool = True) -> str:
         with db.write_session(engine) as session:
             given = as_given(right.answer(item) if good else right.wrong(item))
             quizzes.submit_answer(
-                session, shelf, app.extensions["issuing"], who, key, n, given, secrets.token_hex(16), language="en", now=now
+                session,
+                shelf,
+                app.extensions["issuing"],
+                who,
+                key,
+                n,
+                given,
+                secrets.token_hex(16),
+                language="en",
+                now=now,
             )
     return key
 

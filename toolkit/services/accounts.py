@@ -10,10 +10,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from toolkit.models.accounts import AdminInvite, Device, Person, WrongTry
+from toolkit.models.translation import Publication
 from toolkit.rules import accounts as rule
 from toolkit.rules import codes
 from toolkit.rules.accounts import AccountRefusedError, Reason
@@ -22,7 +23,15 @@ from toolkit.signing import derive
 
 # Built once: every page asks it.
 _VISITOR = (
-    select(Person.id, Person.key, Person.role, Device.id, Device.shared, Device.expires_at)
+    select(
+        Person.id,
+        Person.key,
+        Person.role,
+        Device.id,
+        Device.shared,
+        Device.expires_at,
+        select(func.max(Publication.id)).scalar_subquery(),
+    )
     .join(Device, Device.person_id == Person.id)
     .where(Device.token_hash == bindparam("token_hash"))
 )
@@ -38,6 +47,7 @@ class Visitor:
     device_id: int
     shared: bool
     token: str
+    head: int  # the newest publication, asked in passing: every page needs it
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ def visitor(session: Session, token: str, *, now: datetime) -> Visitor | None:
     row = session.execute(_VISITOR, {"token_hash": _hash(token)}).first()
     if row is None or not rule.device_valid(expires_at=row[5], now=now):
         return None
-    return Visitor(row[0], row[1], row[2], row[3], row[4], token)
+    return Visitor(row[0], row[1], row[2], row[3], row[4], token, row[6] or 0)
 
 
 def start_guest(session: Session, server_key: bytes, client_key: str, *, shared: bool, now: datetime) -> SignedIn:

@@ -76,9 +76,13 @@ class Shelf:
 _shelves: WeakKeyDictionary[Any, Shelf] = WeakKeyDictionary()
 
 
-def shelf(session: Session) -> Shelf:
-    """Give the published editions: one small query when nothing is new since the last request of this process."""
-    head = session.scalar(_HEAD) or 0
+def shelf(session: Session, head: int | None = None) -> Shelf:
+    """Give the published editions: no more than one small query when nothing is new for this process.
+
+    ``head`` is the newest publication's number where the caller knows it already.
+    """
+    if head is None:
+        head = session.scalar(_HEAD) or 0
     pool = session.get_bind().engine.pool  # stands for the database, whatever options the engine was given
     shelf_now = _shelves.get(pool)
     if shelf_now is None or shelf_now.head != head:

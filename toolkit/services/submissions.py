@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from toolkit.models.submissions import Submission
 from toolkit.rules.accounts import AccountRefusedError, Reason
 
-_KEY = re.compile(r"[0-9a-f]{32}")
+_KEY = re.compile(r"[0-9A-Za-z_-]{22,32}")  # 128 random bits as our forms write them, or in hexadecimal
 _TABLE = Submission.metadata.tables["submissions"]
 _INSERT: dict[str, Any] = {
     "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.key),

@@ -18,7 +18,9 @@ from toolkit.signing import derive
 
 FIELD = "csrf"
 TOKEN_LIFE_SECONDS = 14 * 24 * 3600  # a page left open over a holiday still sends; the device cookie is what ends
-_MASK_BYTES = 16
+_TIME_BYTES = 6
+_SIGNATURE_BYTES = 16  # 128 bits of HMAC-SHA-256
+_BODY_BYTES = _TIME_BYTES + _SIGNATURE_BYTES
 
 
 class CsrfError(ValidationError):
@@ -32,8 +34,8 @@ def init(app: Flask) -> None:
 
 def token(device_token: str) -> str:
     """Give a token for a form: time and signature, masked anew each time so that compression tells nothing."""
-    stamp = int(time.time()).to_bytes(6, "big")
-    mask = secrets.token_bytes(_MASK_BYTES)
+    stamp = int(time.time()).to_bytes(_TIME_BYTES, "big")
+    mask = secrets.token_bytes(_BODY_BYTES)
     body = stamp + _signature(stamp, device_token)
     return base64.urlsafe_b64encode(mask + _xor(body, mask)).decode().rstrip("=")
 
@@ -46,11 +48,11 @@ def check(posted: str, device_token: str) -> None:
         raw = base64.urlsafe_b64decode(posted + "=" * (-len(posted) % 4))
     except ValueError as error:
         raise CsrfError("form") from error
-    mask, masked = raw[:_MASK_BYTES], raw[_MASK_BYTES:]
-    if len(masked) != 6 + 32:
+    mask, masked = raw[:_BODY_BYTES], raw[_BODY_BYTES:]
+    if len(raw) != 2 * _BODY_BYTES:
         raise CsrfError("form")
     body = _xor(masked, mask)
-    stamp, signature = body[:6], body[6:]
+    stamp, signature = body[:_TIME_BYTES], body[_TIME_BYTES:]
     if not hmac.compare_digest(signature, _signature(stamp, device_token)):
         raise CsrfError("signature")
     if time.time() - int.from_bytes(stamp, "big") > TOKEN_LIFE_SECONDS:
@@ -59,12 +61,11 @@ def check(posted: str, device_token: str) -> None:
 
 def _signature(stamp: bytes, device_token: str) -> bytes:
     key = current_app.extensions["csrf_key"]
-    return hmac.digest(key, stamp + hashlib.sha256(device_token.encode()).digest(), "sha256")
+    return hmac.digest(key, stamp + hashlib.sha256(device_token.encode()).digest(), "sha256")[:_SIGNATURE_BYTES]
 
 
 def _xor(body: bytes, mask: bytes) -> bytes:
-    long_mask = (mask * (len(body) // len(mask) + 1))[: len(body)]
-    return (int.from_bytes(body, "big") ^ int.from_bytes(long_mask, "big")).to_bytes(len(body), "big")
+    return (int.from_bytes(body, "big") ^ int.from_bytes(mask, "big")).to_bytes(len(body), "big")
 
 
 def _same_origin(req: Request) -> bool:

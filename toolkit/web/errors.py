@@ -6,7 +6,6 @@ The sentences of refusals are in web/refusals.py. The surprise: the page is the 
 
 from typing import Any
 
-import structlog
 from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -16,8 +15,6 @@ from toolkit.rules import accounts, progress, quizzes
 from toolkit.web import database, frame, guards, language
 from toolkit.web.csrf import CsrfError
 from toolkit.web.refusals import sentence
-
-log = structlog.get_logger()
 
 CONFLICT = 409
 NOT_FOUND = {403, 404, 405}
@@ -98,9 +95,13 @@ def _http(error: HTTPException) -> Any:  # noqa: ANN401 - a redirect passes thro
 
 
 def _broken(error: Exception) -> tuple[Response, int]:
+    import structlog  # noqa: PLC0415 - costs a tenth of a second at start, for a line that should never be written
+
     database.undo()
     # The kind and the place of the fault, never its values: they could be a person's.
-    log.error("request_failed", endpoint=request.endpoint, kind=type(error).__name__, where=_where(error))
+    structlog.get_logger().error(
+        "request_failed", endpoint=request.endpoint, kind=type(error).__name__, where=_where(error)
+    )
     if current_app.testing:
         raise error
     text = _("Something went wrong on our side. What you had sent before is kept. Try again in a minute.")

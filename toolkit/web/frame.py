@@ -25,7 +25,8 @@ from toolkit.web.assets import asset
 
 COUNTRY_COOKIE = "country"
 KEPT_PIECES = 1500  # about 4 KB each: a question in each order of its options, asked and answered
-_FIELDS, _CUT = "\ue002", "\ue003"
+_CUT, _TOKEN, _KEY = "\ue003", "\ue002", "\ue006"
+_HOLE = re.compile(f"[{_TOKEN}{_KEY}]")
 _SLOT = re.compile("\ue004([a-z_]*)\ue005")
 _PIECES = ("back", "header_links", "main", "after", "bar")
 
@@ -42,27 +43,27 @@ class MacroTemplate(Template):
 def shelf() -> Shelf:
     """Give the published editions as of this request."""
     if "shelf" not in g:
-        g.shelf = courses.shelf(database.session())
-    found: Shelf = g.shelf
-    return found
+        found = guards.visitor()
+        g.shelf = courses.shelf(database.session(), found.head if found else None)
+    published: Shelf = g.shelf
+    return published
 
 
 def csrf_fields() -> Markup:
-    """Leave the place of a form's hidden fields; page() fills it with a fresh token and client key."""
-    return Markup(_FIELDS)  # noqa: S704 - a sign of our own
+    """Give a form's hidden fields; page() fills in a freshly masked token, and a client key for its one effect."""
+    fields = f'<input type="hidden" name="csrf" value="{_TOKEN}"><input type="hidden" name="key" value="{_KEY}">'
+    return Markup(fields)  # noqa: S704 - our own signs
 
 
-def fresh_fields() -> str:
-    """Give a form's hidden fields: a freshly masked token, and a client key that makes its effect happen once."""
-    # Both values are our own hexadecimal and base64url signs: there is nothing to escape.
-    token, key = csrf.token(guards.device_token()), secrets.token_hex(16)
-    return f'<input type="hidden" name="csrf" value="{token}"><input type="hidden" name="key" value="{key}">'
+def _fresh(mark: str) -> str:
+    # Both are our own base64url signs, always as many: there is nothing to escape.
+    return csrf.token(guards.device_token()) if mark == _TOKEN else secrets.token_urlsafe(16)
 
 
 def page(template: str, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
     """Answer with a page that is rendered for this request."""
     head, tail = _assembled(template, values)
-    head = _with_fields(head)
+    head = _HOLE.sub(lambda hole: _fresh(hole[0]), head)
     if not _gzip():
         return _html(head.encode() + tail.raw)
     raw = head.encode()
@@ -81,10 +82,10 @@ def kept(key: tuple[Any, ...], template: str, values: Callable[[], dict[str, Any
 
     def make() -> packing.KeptPage:
         head, tail = _assembled(template, values())
-        return packing.cut(head + tail.raw.decode(), _FIELDS, len(fresh_fields()))
+        return packing.cut(head + tail.raw.decode(), [packing.Hole(m, len(_fresh(m))) for m in (_TOKEN, _KEY)])
 
     found = _store("kept_pages").get(whole, make)
-    pieces = [fresh_fields().encode() for _ in range(found.holes)]
+    pieces = [_fresh(hole.mark).encode() for hole in found.holes]
     packed = _gzip()
     return _html(found.packed(pieces) if packed else found.plain(pieces), packed=packed)
 
@@ -196,14 +197,6 @@ def _rest() -> str:
     """Give this page's address without its language, for the same page in another one."""
     args = request.view_args or {}
     return request.path[len(f"/{args['lang']}") :] if "lang" in args else "/"
-
-
-def _with_fields(html: str) -> str:
-    parts = html.split(_FIELDS)
-    out = [parts[0]]
-    for part in parts[1:]:
-        out += [fresh_fields(), part]
-    return "".join(out)
 
 
 def _html(body: bytes, *, packed: bool = False) -> Response:

@@ -180,6 +180,6 @@ def _resume_code(found: Visitor) -> str:
 
 def _background() -> Response:
     response = current_app.response_class(status=NO_CONTENT)
-    response.headers["X-Client-Key"] = secrets.token_hex(16)
+    response.headers["X-Client-Key"] = secrets.token_urlsafe(16)
     response.headers["X-CSRF"] = csrf.token(guards.device_token())
     return response

@@ -2,10 +2,11 @@
 
 A gzip stream is put together from deflated parts that never change and stored blocks for what does. That costs a
 fraction of compressing anew, and a token is never compressed together with anything a visitor can choose (BREACH).
-The surprise: the holes have one fixed length, so that a later part may point back across them.
+The surprise: each hole has a fixed length, so that a later part may point back across it.
 Source of the format: RFC 1951 (3.2.4 stored blocks) and RFC 1952.
 """
 
+import re
 import struct
 import zlib
 from collections import OrderedDict
@@ -29,16 +30,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Hole:
+    """A place that is filled anew each time: the mark that stands for it until then, and how many bytes it takes."""
+
+    mark: str
+    size: int
+
+
+@dataclass(frozen=True)
 class KeptPage:
     """A rendered page cut at the places that are new each time."""
 
     parts: tuple[Part, ...]
-    hole_bytes: int
-
-    @property
-    def holes(self) -> int:
-        """How many pieces must be put in."""
-        return len(self.parts) - 1
+    holes: tuple[Hole, ...]
 
     def plain(self, pieces: Sequence[bytes]) -> bytes:
         """Give the page with its pieces put in."""
@@ -49,7 +53,7 @@ class KeptPage:
 
     def packed(self, pieces: Sequence[bytes]) -> bytes:
         """Give the same page as a gzip stream; raises ValueError when a piece has another length than its hole."""
-        if any(len(piece) != self.hole_bytes for piece in pieces):
+        if any(len(piece) != hole.size for piece, hole in zip(pieces, self.holes, strict=True)):
             raise ValueError("a piece does not fit its hole")
         listed = [self.parts[0]]
         for piece, part in zip(pieces, self.parts[1:], strict=True):
@@ -81,18 +85,21 @@ def deflated(raw: bytes) -> Part:
     return Part(raw, packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH))
 
 
-def cut(html: str, mark: str, hole_bytes: int) -> KeptPage:
-    """Cut a rendered page at each mark and deflate the pieces, each hole being so many bytes long."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    # Bytes that no UTF-8 text holds stand for a hole: nothing outside it can point into it.
-    hole = bytes(0xF8 + place % 8 for place in range(hole_bytes))
-    parts = []
-    for place, raw in enumerate(piece.encode() for piece in html.split(mark)):
-        if place:
-            packer.compress(hole)
+def cut(html: str, holes: Sequence[Hole]) -> KeptPage:
+    """Cut a rendered page at each mark and deflate the pieces."""
+    known = {hole.mark: hole for hole in holes}
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
+    parts, found = [], []
+    for place, piece in enumerate(re.split(f"([{''.join(known)}])", html)):
+        if place % 2:
+            # Bytes that no UTF-8 text holds stand for a hole: nothing outside it can point into it.
+            packer.compress(bytes(0xF8 + n % 8 for n in range(known[piece].size)))
             packer.flush(zlib.Z_SYNC_FLUSH)
-        parts.append(Part(raw, packer.compress(raw) + packer.flush(zlib.Z_SYNC_FLUSH)))
-    return KeptPage(tuple(parts), hole_bytes)
+            found.append(known[piece])
+        else:
+            raw = piece.encode()
+            parts.append(Part(raw, packer.compress(raw) + packer.flush(zlib.Z_SYNC_FLUSH)))
+    return KeptPage(tuple(parts), tuple(found))
 
 
 def stored(piece: bytes) -> bytes:

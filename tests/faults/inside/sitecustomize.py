@@ -17,7 +17,7 @@ def _arm(moment: str, left: int) -> None:
     from sqlalchemy.engine import Engine
     from sqlalchemy.orm import Session
 
-    def count(*args: Any, **kwargs: Any) -> None:
+    def count(*_: Any, **__: Any) -> None:
         nonlocal left
         if has_request_context() and request.method == "POST":
             left -= 1
