@@ -24,7 +24,7 @@ def test_opening_help_asks_nothing_writes_nothing_says_nothing(
     page = window(lang, width=width, js=js)
     walk = Walk(page, replace(site, server=replace(site.server, url=slow.url)), lang, js=js)
     walk.start()
-    for path in PATHS:
+    for path in PATHS[:4] if lang == "en" else PATHS[3:]:
         walk.go(path)
         page.wait_for_load_state("networkidle")
         cookies = page.context.cookies()
