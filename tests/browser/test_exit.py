@@ -73,6 +73,9 @@ def test_without_exit_the_page_does_come_back_from_the_cache(leaving: Callable[.
         with page.expect_request(lambda request: urlsplit(request.url).path.endswith("1-1")):
             page.go_back(wait_until="commit")
         assert "shown: true" in shown
+        # A window that is closed while it loads anew out of this cache never tells playwright that it is gone.
+        expect(page.locator("html[hidden]")).to_have_count(0)
+        expect(page.locator("#lesson")).to_be_visible()
     else:
         page.go_back(wait_until="commit")
         expect(page.locator("#lesson")).to_be_visible()

@@ -1,6 +1,7 @@
 """Exit: ends everything here and goes somewhere harmless. The only GET that changes state (it must work as a link)."""
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.services import accounts
@@ -23,9 +24,13 @@ def leave(lang: str) -> BaseResponse:
     g.writes = True
     token = guards.device_token()
     if token:
-        found = accounts.visitor(database.session(), token, now=database.now())
-        if found is not None:
-            accounts.forget_device(database.session(), found.device_id)
+        try:
+            found = accounts.visitor(database.session(), token, now=database.now())
+            if found is not None:
+                accounts.forget_device(database.session(), found.device_id)
+            database.session().commit()
+        except SQLAlchemyError:
+            database.undo()  # she must get away even when the database does not answer; her cookie goes all the same
     response = redirect(settings.exit_url.replace("{lang}", lang), 303)
     guards.drop_device(response)
     response.set_cookie(COOKIE, "1", path="/", secure=settings.secure, httponly=True, samesite="Lax")
