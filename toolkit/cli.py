@@ -49,6 +49,8 @@ def serve(host: str) -> None:
         # minutes. Not more than the 1,024 files that a process may usually have open.
         connection_limit=900,
         asyncore_use_poll=True,
+        # Far above what a page of ours may send: what is larger still fills no disk on its way in.
+        max_request_body_size=1024 * 1024,
     )
     click.echo(f"Serving on http://{host}:{settings.port}  (Ctrl+C stops)")
     if link:

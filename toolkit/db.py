@@ -29,13 +29,13 @@ def make_engine(url: str) -> Engine:
     if kind == "sqlite":
         if sqlite.sqlite_version_info < FIRST_SAFE_SQLITE:
             raise DatabaseError(f"SQLite {sqlite.sqlite_version} can damage the database; 3.51.3 or newer is needed")
-        engine = create_engine(url, module=sqlite, pool_size=20, max_overflow=20)
+        engine = create_engine(url, module=sqlite, pool_size=20, max_overflow=20, hide_parameters=True)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     if kind == "postgresql":
         url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=20)
+        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=20, hide_parameters=True)
     raise DatabaseError(f"DATABASE_URL is of the kind {kind}; sqlite and postgresql are supported")
 
 

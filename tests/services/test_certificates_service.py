@@ -60,13 +60,25 @@ def test_after_five_wrong_names_even_the_right_one_waits_an_hour(made: World):
         assert is_paper(name(made, NAME))
         for _ in range(5):
             assert check(made, OTHER).status_code == 200
-        for answer in (check(made, NAME), check(made, OTHER), name(made, NAME)):
+        for answer in (check(made, NAME), check(made, OTHER), name(made, NAME, "anonymous")):
             assert answer.status_code == 429
             assert "Five wrong names" in answer.text
+        assert is_paper(name(made, NAME)), "a stranger cannot use up the holder's tries"
     with time_machine.travel(DAY + timedelta(minutes=59, seconds=59), tick=False):
         assert check(made, NAME).status_code == 429
     with time_machine.travel(DAY + timedelta(hours=1), tick=False):
         assert "The name matches" in check(made, NAME).text
+        assert is_paper(name(made, NAME))
+
+
+def test_the_holder_too_has_five_tries_an_hour(made: World):
+    with time_machine.travel(DAY, tick=False):
+        assert is_paper(name(made, NAME))
+        for _ in range(5):
+            assert name(made, OTHER).status_code == 422
+        assert name(made, NAME).status_code == 429
+        assert "The name matches" in check(made, NAME).text
+    with time_machine.travel(DAY + timedelta(hours=1), tick=False):
         assert is_paper(name(made, NAME))
 
 

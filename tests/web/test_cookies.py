@@ -79,8 +79,9 @@ def test_help_sets_the_country_and_exit_the_mark_and_nothing_else(made: World):
     unknown = client.post("/en/help", data={**made.fields("owner"), "country": "zz"})
     assert "Max-Age=0" in cookies(unknown)["country"]
     left = client.get("/el/leave")
-    assert set(cookies(left)) == {"device", "left"}
+    assert set(cookies(left)) == {"device", "country", "left"}
     assert "Max-Age=0" in cookies(left)["device"]
+    assert "Max-Age=0" in cookies(left)["country"], "where help was looked for is forgotten too"
     assert left.location == "https://el.wikipedia.org/"
 
 

@@ -84,6 +84,8 @@ class AttemptState:
 
 def attempt_of(session: Session, person_id: int, key: str, *, lock: bool = False) -> AttemptState | None:
     """Give one of her attempts by its key, held for writing if asked; None when it is not there or not hers."""
+    if "\0" in key:  # PostgreSQL takes no text with it
+        return None
     rows: Sequence[Any] = session.execute(_LOCKED if lock else _ATTEMPT, {"person_id": person_id, "key": key}).all()
     return _state(rows) if rows else None
 

@@ -177,18 +177,21 @@ def give_name(
         return Naming(Step.CORRECTION, found, name, _payload(issuing, found, name))
     standing = Standing(status=found.status, named_at=row.named_at, corrects=row.replaces_id is not None)
     same = row.name_check is not None and signing.same_check(row.name_check, check)
+    holder = person_id is not None and row.person_id == person_id
+    # Hers are counted apart: a stranger who knows the code cannot use up the holder's tries.
+    counted = f"own:{code}" if holder else f"name:{code}"
     try:
         step = rule.naming_step(
             standing,
-            holder=person_id is not None and row.person_id == person_id,
+            holder=holder,
             same_name=same,
             correction=correction,
-            wrong_names_at=accounts.wrong_tries(session, f"name:{code}", now=now),
+            wrong_names_at=accounts.wrong_tries(session, counted, now=now),
             now=now,
         )
     except NamingRefused as refusal:
         if refusal.reason is Reason.NAME_DIFFERS:
-            accounts.count_wrong_try(session, f"name:{code}", now=now)
+            accounts.count_wrong_try(session, counted, now=now)
         raise
     if step is Step.FIRST_NAME:
         row.name_check, row.named_at = check, now

@@ -3,8 +3,12 @@
 The order of hooks is the surprise: Exit's neutral page comes before everything, then the token of a post is checked.
 """
 
-from flask import Flask, request
+from urllib.parse import urlsplit
+
+from flask import Flask, redirect, request
 from werkzeug.exceptions import SecurityError
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response
 
 from toolkit.web import (
     accounts,
@@ -35,10 +39,15 @@ def wire(app: Flask) -> None:
     assert lessons.page is courses.page  # noqa: S101 - the lesson's pages belong to the courses' room
 
     @app.before_request
-    def only_our_name() -> None:
+    def only_our_name() -> Response | None:
         # Before every other hook: without a name of ours no address can be made, not even an error page's.
         if isinstance(request.routing_exception, SecurityError):
             raise request.routing_exception
+        if isinstance(request.routing_exception, RequestRedirect):
+            # Without scheme and host: behind a proxy we do not know the scheme, and http would lead around TLS.
+            to = urlsplit(request.routing_exception.new_url)
+            return redirect(to._replace(scheme="", netloc="").geturl(), request.routing_exception.code)
+        return None
 
     headers.init(app)
     database.init(app)

@@ -42,6 +42,9 @@ def resume_here(lang: str) -> BaseResponse | tuple[Response, int]:
             html = _resume_page(guards.visitor(), error=refusals.sentence(refusal.reason), typed=form.code.data)
             return html, 429 if refusal.reason is Reason.TOO_MANY_CODES else 422
         raise
+    before = guards.visitor()
+    if before is not None and before.token != signed_in.token:
+        accounts.forget_device(database.session(), before.device_id)  # nobody can name it any more; it must not stay
     response = redirect(url_for("accounts.progress", lang=lang), 303)
     guards.set_device(response, signed_in)
     return response

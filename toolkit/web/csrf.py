@@ -78,4 +78,7 @@ def _same_origin(req: Request) -> bool:
         return True
     if named == "null":
         return False
-    return urlsplit(named or "").netloc == req.host
+    try:
+        return urlsplit(named or "").netloc == req.host
+    except ValueError:  # no browser writes such an address
+        return False

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.routing import RequestRedirect
 
 from toolkit.rules import accounts, progress, quizzes
@@ -31,6 +31,8 @@ def error_page(status: int, heading: str, text: str, action: dict[str, str] | No
 
 def init(app: Flask) -> None:
     """Connect the pages to what they answer."""
+    # Flask's own line would hold the address and what was being written; _broken() writes ours.
+    app.logger.disabled = True
     app.register_error_handler(accounts.AccountRefusedError, _account)
     app.register_error_handler(quizzes.AnswerRefusedError, _answer)
     app.register_error_handler(progress.ProgressRefusedError, _lesson)
@@ -45,7 +47,7 @@ def _account(refusal: accounts.AccountRefusedError) -> tuple[Response, int]:
     if refusal.reason is accounts.Reason.SIGN_IN_NEEDED:
         action = {"label": _("Type the resume code"), "url": frame.url("accounts.resume")}
     elif refusal.reason in {accounts.Reason.KEY_MISSING, accounts.Reason.KEY_REUSED}:
-        action = {"label": _("Open the page again"), "url": request.path}
+        action = {"label": _("Open the page again"), "url": frame.here()}
     return error_page(CONFLICT, _("Not done"), sentence(refusal.reason), action)
 
 
@@ -57,7 +59,7 @@ def _answer(refusal: quizzes.AnswerRefusedError) -> tuple[Response, int]:
 
 def _lesson(refusal: progress.ProgressRefusedError) -> tuple[Response, int]:
     database.undo()
-    action = {"label": _("Open the lesson again"), "url": request.path}
+    action = {"label": _("Open the lesson again"), "url": frame.here()}
     return error_page(CONFLICT, _("Not done"), sentence(refusal.reason), action)
 
 
@@ -70,12 +72,14 @@ def _forged(error: CsrfError) -> tuple[Response, int]:
         "The page was open for a long time, or it belongs to another visit. "
         "Nothing was changed. Open it again and send once more."
     )
-    return error_page(400, _("Please send it again"), text, {"label": _("Open the page again"), "url": request.path})
+    return error_page(400, _("Please send it again"), text, {"label": _("Open the page again"), "url": frame.here()})
 
 
 def _http(error: HTTPException) -> Any:  # noqa: ANN401 - a redirect passes through
     if isinstance(error, RequestRedirect):
         return error
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        return _broken(error.original_exception)  # raised beside the page, as by a commit on a full disk
     database.undo()
     g.lang = language.current()
     status = error.code or 500
@@ -105,12 +109,15 @@ def _broken(error: Exception) -> tuple[Response, int]:
     if current_app.testing:
         raise error
     text = _("Something went wrong on our side. What you had sent before is kept. Try again in a minute.")
-    return error_page(500, _("Sorry, this did not work"), text)
+    try:
+        return error_page(500, _("Sorry, this did not work"), text)
+    except Exception:  # noqa: BLE001 - a page needs the database; where that is gone, the sentence stands alone
+        return current_app.response_class(f"{text}\n", mimetype="text/plain"), 500
 
 
 def _attempt() -> str:
     key = (request.view_args or {}).get("key", "")
-    return frame.url("quizzes.attempt", key=key) if key else request.path
+    return frame.url("quizzes.attempt", key=key) if key else frame.here()
 
 
 def _where(error: Exception) -> str:

@@ -8,6 +8,12 @@ from wtforms import RadioField, StringField
 from wtforms.validators import Length
 
 TYPED_LIMIT = 400  # far beyond any code or name; longer is not typed by a person
+# The private-use signs that mark places in our pages (frame.py, rendering.py): typed, they are signs that nobody has.
+_OUR_MARKS = dict.fromkeys(range(0xE000, 0xE010), "\ufffd")
+
+
+def _typed(value: str | None) -> str | None:
+    return value and value.translate(_OUR_MARKS)
 
 
 class Form(WtForm):
@@ -33,20 +39,20 @@ class DeviceForm(Form):
 class ResumeForm(DeviceForm):
     """A resume code and whose device it is."""
 
-    code = StringField(validators=[Length(max=TYPED_LIMIT)])
+    code = StringField(filters=[_typed], validators=[Length(max=TYPED_LIMIT)])
 
 
 class NameForm(Form):
     """The name for a certificate; ``action`` says whether it corrects the one before."""
 
-    name = StringField(validators=[Length(max=TYPED_LIMIT)])
+    name = StringField(filters=[_typed], validators=[Length(max=TYPED_LIMIT)])
     action = StringField(validators=[Length(max=20)])
 
 
 class CodeForm(Form):
     """A certificate's code, or the payload of its square code."""
 
-    code = StringField(validators=[Length(max=TYPED_LIMIT)])
+    code = StringField(filters=[_typed], validators=[Length(max=TYPED_LIMIT)])
     payload = StringField(validators=[Length(max=TYPED_LIMIT)])
 
 

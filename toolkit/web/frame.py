@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from jinja2 import Template
@@ -108,6 +109,11 @@ def url(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as url_for
     return _url(current_app.url_map, endpoint, tuple(sorted(values.items())))
 
 
+def here() -> str:
+    """Give the address of this request for a link: quoted, and on our own host whatever was asked for."""
+    return "/" + quote(request.path.lstrip("/"), safe="/:@!$&'()*+,;=~")
+
+
 def country() -> str:
     """Give the chosen country's key, or nothing; never stored, never logged."""
     value = request.cookies.get(COUNTRY_COOKIE, "")
@@ -139,7 +145,7 @@ def init(app: Flask) -> None:
             "lang": tag,
             "site_name": settings.site_names.get(tag, settings.site_names["en"]),
             "person": guards.visitor(),
-            "here": request.path,
+            "here": here(),
             "country": country(),
             "dev": settings.development,
             "cut": Markup(_CUT),  # noqa: S704 - a sign of our own
@@ -196,7 +202,7 @@ def _slot(name: str) -> Markup:
 def _rest() -> str:
     """Give this page's address without its language, for the same page in another one."""
     args = request.view_args or {}
-    return request.path[len(f"/{args['lang']}") :] if "lang" in args else "/"
+    return here()[len(f"/{args['lang']}") :] if "lang" in args else "/"
 
 
 def _html(body: bytes, *, packed: bool = False) -> Response:

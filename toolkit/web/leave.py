@@ -10,6 +10,7 @@ from toolkit.web import database, guards, language
 page = Blueprint("leave", __name__)
 
 COOKIE = "left"
+COUNTRY = "country"  # says where help was looked for: a trace like any other
 _ALWAYS = {"leave.leave", "static.file", "health.healthz", "health.readyz", "health.keys"}
 
 
@@ -33,6 +34,7 @@ def leave(lang: str) -> BaseResponse:
             database.undo()  # she must get away even when the database does not answer; her cookie goes all the same
     response = redirect(settings.exit_url.replace("{lang}", lang), 303)
     guards.drop_device(response)
+    response.delete_cookie(COUNTRY, path="/", secure=settings.secure, httponly=True, samesite="Lax")
     response.set_cookie(COOKIE, "1", path="/", secure=settings.secure, httponly=True, samesite="Lax")
     return response
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.rules import codes
+from toolkit.rules import progress as rule
 from toolkit.services import accounts, courses, progress, submissions
 from toolkit.services.accounts import Visitor
 from toolkit.services.courses import Edition, Structure
@@ -51,7 +52,8 @@ def lesson_post(lang: str, course: str, module: str, lesson: str) -> BaseRespons
     if finishing:
         done = courses.blocks_of(entry)  # "Next" says that she is through; what she skipped is hers to skip
     if found is None:
-        state = LessonProgress(module, lesson, chosen=chosen)
+        # Not kept, but shown: only what the lesson knows may stand in the page.
+        state = LessonProgress(module, lesson, chosen=rule.check_choices(chosen, courses.choices_of(entry)))
         return make_response(
             frame.page("courses/lesson.html", **_values(lang, structure, edition, entry, {}, state, None))
         )
@@ -81,7 +83,7 @@ def lesson_post(lang: str, course: str, module: str, lesson: str) -> BaseRespons
     if finishing:
         after = _next(lang, structure, edition, entry)
         return redirect(after["url"] if after else frame.url("courses.course", course=course), 303)
-    return redirect(request.path + (f"#{block}" if block else ""), 303)
+    return redirect(request.path + (f"#{block}" if block in courses.blocks_of(entry) else ""), 303)
 
 
 def _find(lang: str, course: str, module: str, lesson: str) -> tuple[Structure, Edition, Structure]:

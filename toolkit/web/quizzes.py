@@ -123,7 +123,14 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
     )
     order, given = tuple(asked.option_order), asked.given
     question = frame.piece(
-        (edition.document, edition.snapshot_no, asked.item, order, given and tuple(sorted(given.items()))),
+        (
+            edition.document,
+            edition.language,
+            edition.snapshot_no,
+            asked.item,
+            order,
+            given and tuple(sorted(given.items())),
+        ),
         "quizzes/question.html",
         lambda: {
             "item": _described(edition, structure, asked),
