@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from werkzeug.routing import RequestRedirect
 
 from toolkit.rules import accounts, progress, quizzes
-from toolkit.web import database, frame, guards, language
+from toolkit.web import database, frame, guards
 from toolkit.web.csrf import CsrfError
 from toolkit.web.refusals import sentence
 
@@ -81,7 +81,6 @@ def _http(error: HTTPException) -> Any:  # noqa: ANN401 - a redirect passes thro
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
         return _broken(error.original_exception)  # raised beside the page, as by a commit on a full disk
     database.undo()
-    g.lang = language.current()
     status = error.code or 500
     if isinstance(error, SecurityError):
         # Asked under a name that is not ours: no address can be made for it, so this one answer is no page.

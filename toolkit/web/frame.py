@@ -166,9 +166,9 @@ def _assembled(template: str, values: Mapping[str, Any]) -> tuple[str, packing.P
     pieces["rest"] = str(escape("/" if error else _rest()))
     pieces["body_class"] = ' class="next"' if "bar-next" in pieces["bar"] else ""
     own = {name: str(escape(value)) for name, value in values.get("slots", {}).items()}
-    if own:
-        pieces["main"] = _SLOT.sub(lambda slot: own[slot[1]], pieces["main"])
-    return _SLOT.sub(lambda slot: pieces[slot[1]], frame.text), frame.tail
+    for name in ("main", "bar") if own else ():
+        pieces[name] = _SLOT.sub(lambda slot: own[slot[1]], pieces[name])
+    return "".join([pieces[part] if place % 2 else part for place, part in enumerate(frame.text)]), frame.tail
 
 
 def _frame(kind: str, *, index: bool, known: bool, chosen: str) -> packing.Frame:
@@ -192,7 +192,7 @@ def _frame(kind: str, *, index: bool, known: bool, chosen: str) -> packing.Frame
         help_panel=current_app.extensions["help_panel"](chosen),
     )
     text, _, tail = html.partition("\ue004tail\ue005")
-    return packing.Frame(text, packing.deflated(tail.encode()))
+    return packing.Frame(tuple(_SLOT.split(text)), packing.deflated(tail.encode()))
 
 
 def _slot(name: str) -> Markup:

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, NoReturn
 
 from flask import Flask, Request, Response, abort, current_app, g, request
+from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 
 from toolkit.rules.accounts import OWN_DEVICE_LIFE, AccountRefusedError, Reason
@@ -27,6 +28,18 @@ class Person(UserMixin):
         self.key = found.key
 
 
+class NoSession(SessionInterface):
+    """There is no session: an empty one is opened because Flask-Login looks into it, and nothing of it is ever sent."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """Give an empty session."""
+        del app, request
+        return SecureCookieSession()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send nothing."""
+
+
 def device_cookie() -> str:
     """Name the device cookie: __Host- (own origin, TLS only) where the site is served over TLS."""
     return "__Host-device" if current_app.extensions["settings"].secure else "device"
@@ -39,7 +52,10 @@ def device_token() -> str:
 
 def visitor() -> Visitor | None:
     """Give who is knocking, or None for somebody who has not pressed Start."""
-    return getattr(current_user, "visitor", None)
+    if "visitor" not in g:
+        g.visitor = getattr(current_user, "visitor", None)
+    found: Visitor | None = g.visitor
+    return found
 
 
 def person() -> Visitor:
@@ -89,6 +105,7 @@ def not_there() -> NoReturn:
 
 def init(app: Flask) -> None:
     """Connect Flask-Login: the device cookie is looked up once per request, and only when somebody asks."""
+    app.session_interface = NoSession()
     manager = LoginManager(app)
     manager.session_protection = None
     manager.anonymous_user = AnonymousUserMixin

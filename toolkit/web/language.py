@@ -27,9 +27,12 @@ def tags() -> list[str]:
 
 def current() -> str:
     """Give the language of this request."""
-    # An address that no page has still says its language: "not there" must read like "not yours".
-    tag = (request.view_args or {}).get("lang") or g.get("lang") or request.path.split("/")[1]
-    return tag if tag in tags_kept() else preferred()
+    known: str | None = g.get("language")
+    if known is None:
+        # An address that no page has still says its language: "not there" must read like "not yours".
+        tag = (request.view_args or {}).get("lang") or request.path.split("/")[1]
+        known = g.language = tag if tag in tags_kept() else preferred()
+    return known
 
 
 def tags_kept() -> list[str]:

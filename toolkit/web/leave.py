@@ -47,7 +47,6 @@ def init(app: Flask) -> None:
         if not request.cookies.get(COOKIE) or request.endpoint in _ALWAYS:
             return None
         tag = language.current()
-        g.lang = tag
         return make_response(
             render_template("leave/left.html", continue_url=url_for("leave.leave", lang=tag, back="1"))
         )

@@ -63,9 +63,9 @@ class KeptPage:
 
 @dataclass(frozen=True)
 class Frame:
-    """A kept frame: its text with slots, and the tail after the last slot, deflated."""
+    """A kept frame: its text and the names of its slots in turn, and the tail after the last slot, deflated."""
 
-    text: str
+    text: tuple[str, ...]
     tail: Part
 
 

@@ -138,19 +138,28 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
             "outcome": _outcome(edition, structure, asked) if given is not None else None,
         },
     )
+    states = tuple(_dot(item, asked) for item in state.items)
+    place = frame.piece(
+        (states, asked.n, state.right_so_far, given is not None),
+        "quizzes/place.html",
+        lambda: {
+            "n": asked.n,
+            "count": len(states),
+            "states": states,
+            "right_so_far": state.right_so_far,
+            "answered": given is not None,
+        },
+    )
     return frame.page(
         "quizzes/item.html",
         page_kind="quiz",
         title=_("Quiz, question %(n)s", n=asked.n),
         course={"key": state.course},
         n=asked.n,
-        count=len(state.items),
+        count=len(states),
         question=question,
-        slots={"action": frame.url("quizzes.answer", key=state.key, n=asked.n)},
-        answered=given is not None,
-        right_so_far=state.right_so_far,
-        next_url=to,
-        states=[_dot(item, asked) for item in state.items],
+        place=place,
+        slots={"action": frame.url("quizzes.answer", key=state.key, n=asked.n), "next": to},
     )
 
 
