@@ -1,8 +1,9 @@
 """Learners made beside the server, through the services: the measured requests alone go through HTTP."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 
 from tests import right
 from tests.visit import forms
-from toolkit import db, signing
+from toolkit import db, pdf, signing
 from toolkit.services import accounts, attempts, certificates, courses, quizzes
 
 
@@ -74,3 +75,36 @@ def name_forms(client: Any, taken: list[Learner]) -> list[tuple[str, str, str]]:
         values = {**form.fields, "name": "Ελένη Παπαδοπούλου"}
         prepared.append((learner.token, form.action, urlencode(values, doseq=True)))
     return prepared
+
+
+def sheet() -> Callable[[int], pdf.CertificateFields]:
+    """Give what is printed on the n-th paper: one name, another code and signature each time."""
+    fact = pdf.Fact("Ημερομηνία", "Date", "21 Νοεμβρίου 2026")
+
+    def fields(number: int) -> pdf.CertificateFields:
+        return pdf.CertificateFields(
+            lang="el",
+            other_lang="en",
+            document_title=f"Βεβαίωση ολοκλήρωσης {number}",
+            title="Βεβαίωση ολοκλήρωσης",
+            title_other="Certificate of completion",
+            site_name="Εργαλειοθήκη Μάθησης",
+            site_name_other="Workplace Learning Toolkit",
+            name="Ελένη Παπαδοπούλου",
+            completed="ολοκλήρωσε τη διαδρομή **Τα βασικά**, 10 λεπτά μάθησης.",
+            completed_other="has completed the course **The basics**, 10 minutes of learning.",
+            facts=(fact, fact, fact, fact),
+            issuer="Συντεχνία (δείγμα)",
+            code=f"{number:04}-P2XQ-9TRC",
+            check="Έλεγξέ τη, και χωρίς δίκτυο",
+            check_other="Check it, even offline",
+            check_address="https://learning.example.org/el/verify#" + secrets.token_urlsafe(150),
+            qr_alt="QR",
+            frieze_alt="",
+            foot="Σε άμεσο κίνδυνο: 112.",
+            foot_other="In immediate danger: 112.",
+            trial="",
+            day=date(2026, 11, 21),
+        )
+
+    return fields

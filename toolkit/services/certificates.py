@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from toolkit import signing
@@ -19,6 +19,14 @@ from toolkit.rules import certificates as rule
 from toolkit.rules.certificates import NamingRefused, Reason, Standing, Status, Step
 from toolkit.services import accounts, submissions
 
+_TABLE = Certificate.metadata.tables["certificates"]
+_ISSUE = insert(_TABLE)
+_HELD = (
+    select(_TABLE.c.code)
+    .where(*(_TABLE.c[name] == bindparam(name) for name in ("person_id", "course_key", "content_version")))
+    .order_by(_TABLE.c.id.desc())
+    .limit(1)
+)
 _NEWER = aliased(Certificate)
 _WITH_NEWER = select(Certificate, _NEWER.code).outerjoin(_NEWER, _NEWER.replaces_id == Certificate.id)
 
@@ -100,33 +108,22 @@ def public_keys(session: Session) -> list[signing.PublicKey]:
 
 def issue_if_earned(session: Session, issuing: Issuing, earned: Earned, *, now: datetime) -> str:
     """Issue the certificate of a passed attempt and give its code; who holds one for this content keeps that one."""
-    held = session.scalar(
-        select(Certificate.code)
-        .where(
-            Certificate.person_id == earned.person_id,
-            Certificate.course_key == earned.course,
-            Certificate.content_version == earned.content_version,
-        )
-        .order_by(Certificate.id.desc())
-        .limit(1)
-    )
+    values = {"person_id": earned.person_id, "course_key": earned.course, "content_version": earned.content_version}
+    held: str | None = session.scalar(_HELD, values)
     if held is not None:
         return held
-    certificate = Certificate(
-        code=_new_code(),
-        person_id=earned.person_id,
-        attempt_id=earned.attempt_id,
-        course_key=earned.course,
-        content_version=earned.content_version,
-        language=earned.language,
-        minutes=earned.minutes,
-        issued_on=now.astimezone(ZoneInfo(issuing.time_zone)).date(),
-        kid=issuing.kid,
-        trial=issuing.trial,
-    )
-    session.add(certificate)
-    session.flush()
-    return certificate.code
+    code = _new_code()
+    row = values | {
+        "code": code,
+        "attempt_id": earned.attempt_id,
+        "language": earned.language,
+        "minutes": earned.minutes,
+        "issued_on": now.astimezone(ZoneInfo(issuing.time_zone)).date(),
+        "kid": issuing.kid,
+        "trial": issuing.trial,
+    }
+    session.execute(_ISSUE, row)
+    return code
 
 
 def of_person(session: Session, person_id: int) -> list[CertificateView]:

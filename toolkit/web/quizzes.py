@@ -137,6 +137,7 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
             "given": given,
             "outcome": _outcome(edition, structure, asked) if given is not None else None,
         },
+        {"action": frame.url("quizzes.answer", key=state.key, n=asked.n)},
     )
     states = tuple(_dot(item, asked) for item in state.items)
     place = frame.piece(
@@ -149,17 +150,19 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
             "right_so_far": state.right_so_far,
             "answered": given is not None,
         },
+        {"next": to},
     )
-    return frame.page(
+    return frame.pieced(
+        (state.course, asked.n, len(states)),
         "quizzes/item.html",
-        page_kind="quiz",
-        title=_("Quiz, question %(n)s", n=asked.n),
-        course={"key": state.course},
-        n=asked.n,
-        count=len(states),
-        question=question,
-        place=place,
-        slots={"action": frame.url("quizzes.answer", key=state.key, n=asked.n), "next": to},
+        {
+            "page_kind": "quiz",
+            "title": _("Quiz, question %(n)s", n=asked.n),
+            "course": {"key": state.course},
+            "n": asked.n,
+            "count": len(states),
+        },
+        {"question": question, "place": place},
     )
 
 
