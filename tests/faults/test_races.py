@@ -46,7 +46,7 @@ def two_names(app: Flask, server: servers.Server, made: World) -> None:
     assert set(found) <= {200, 422, 429}
     assert found[422] == 5
     assert 1 <= found[200] <= MANY // 2
-    assert world.count(app, "wrong_tries", f"subject = 'name:{made.code}'") == 5
+    assert world.count(app, "wrong_tries", f"subject = 'own:{made.code}'") == 5
 
 
 def two_corrections(app: Flask, server: servers.Server, made: World) -> None:
