@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 BUSY_TIMEOUT_MS = 15_000
@@ -101,11 +102,10 @@ def insert_once(session: Session, table: type[DeclarativeBase], **values: object
     return session.execute(insert(table).values(**values).on_conflict_do_nothing().returning(*key)).first() is not None
 
 
-def reachable(engine: Engine) -> bool:
-    """Say whether the database answers at all."""
+def schema_version(engine: Engine) -> str:
+    """Give the number of the newest migration that this database has had; nothing when it has had none."""
     try:
         with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except Exception:  # noqa: BLE001 - a readiness probe answers no, whatever the reason
-        return False
-    return True
+            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+    except SQLAlchemyError:
+        return ""

@@ -127,3 +127,10 @@ def test_forgetting_one_device_leaves_the_others(session: Session):
     accounts.forget_device(session, found.device_id)
     assert accounts.visitor(session, token, now=NOW) is None
     assert accounts.visitor(session, second.token, now=NOW).person_id == found.person_id
+
+
+def test_a_double_click_on_a_wrong_code_is_one_wrong_try(session: Session):
+    sent = key()
+    for _ in range(2):
+        refused(Reason.RESUME_UNKNOWN, accounts.resume, session, KEY, sent, "0" * 10, shared=False, now=NOW)
+    assert len(accounts.wrong_tries(session, "resume", now=NOW)) == 1

@@ -109,8 +109,9 @@ def make(app: Flask) -> World:
     now = datetime.now(UTC)
     with db.write_session(engine) as session:
         server = app.extensions["keys"].server
-        spent, fresh = accounts.new_invite(session, now=now), accounts.new_invite(session, now=now)
+        spent = accounts.new_invite(session, now=now)
         admin = accounts.accept_invite(session, server, secrets.token_hex(16), spent, now=now).token
+        fresh = accounts.new_invite(session, now=now)
     with db.read_session(engine) as session:
         code = certificates.of_person(session, person_id(app, owner))[0].code
     tokens = {"anonymous": "", "owner": owner, "other": other, "admin": admin}

@@ -104,13 +104,14 @@ def resume(
         raise AccountRefusedError(Reason.RESUME_UNREADABLE) from refusal
     if rule.too_many_codes(len(wrong_tries(session, "resume", now=now))):
         raise AccountRefusedError(Reason.TOO_MANY_CODES)
-    person_id = session.scalar(select(Person.id).where(Person.resume_hash == _resume_hash(server_key, code)))
+    hashed = _resume_hash(server_key, code)
+    body = {"shared": str(shared), "code": hashed.hex()}
+    claimed = submissions.claim(session, client_key, person_id=None, kind="resume", body=body, result="", now=now)
+    person_id = session.scalar(select(Person.id).where(Person.resume_hash == hashed))
     if person_id is None:
-        count_wrong_try(session, "resume", now=now)
+        if claimed.new:  # a double click is one wrong try
+            count_wrong_try(session, "resume", now=now)
         raise AccountRefusedError(Reason.RESUME_UNKNOWN)
-    claimed = submissions.claim(
-        session, client_key, person_id=person_id, kind="resume", body={"shared": str(shared)}, result="", now=now
-    )
     token = _token(server_key, client_key)
     if not claimed.new:
         return _replayed(session, claimed, token, shared=shared, now=now)

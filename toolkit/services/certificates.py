@@ -187,7 +187,7 @@ def give_name(
             now=now,
         )
     except NamingRefused as refusal:
-        if refusal.reason is Reason.NAME_DIFFERS:
+        if refusal.reason is Reason.NAME_DIFFERS and claimed.new:
             accounts.count_wrong_try(session, counted, now=now)
         raise
     if step is Step.FIRST_NAME:
@@ -202,7 +202,9 @@ def give_name(
     return Naming(step, named, name, _payload(issuing, named, name))
 
 
-def name_matches(session: Session, issuing: Issuing, code: str, name: str, *, now: datetime) -> bool | None:
+def name_matches(
+    session: Session, issuing: Issuing, code: str, name: str, *, client_key: str, now: datetime
+) -> bool | None:
     """Say whether a name is the one on a certificate; None when there is no such certificate or no name on it yet.
 
     A wrong name is counted; raises NamingRefused(TOO_MANY_NAMES) after five within an hour.
@@ -215,7 +217,9 @@ def name_matches(session: Session, issuing: Issuing, code: str, name: str, *, no
     check = signing.name_check(issuing.keys.server, code, certificate_names.fold_name(name))
     if signing.same_check(row.name_check, check):
         return True
-    accounts.count_wrong_try(session, f"name:{code}", now=now)
+    body = {"code": code, "check": check.hex()}
+    if submissions.claim(session, client_key, person_id=None, kind="match", body=body, result="", now=now).new:
+        accounts.count_wrong_try(session, f"name:{code}", now=now)
     return False
 
 

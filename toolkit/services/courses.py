@@ -58,6 +58,12 @@ class Shelf:
         tags = {language for document, language in self.editions if document == COURSES}
         return sorted(tags, key=lambda tag: (tag != "en", tag))
 
+    @property
+    def countries(self) -> set[str]:
+        """The keys of the directory's countries."""
+        edition = next((e for (document, _), e in self.editions.items() if document == DIRECTORY), None)
+        return set() if edition is None else {country["key"] for country in edition.structure["countries"]}
+
     def edition(self, document: str, language: str) -> Edition | None:
         """Give the newest edition of a document, or None."""
         return self.editions.get((document, language))

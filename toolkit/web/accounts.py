@@ -10,7 +10,8 @@ from toolkit.rules import codes
 from toolkit.rules.accounts import AccountRefusedError, Reason
 from toolkit.services import accounts, attempts, certificates, progress
 from toolkit.services.accounts import Visitor
-from toolkit.web import database, forms, frame, guards, language, refusals
+from toolkit.services.certificates import CertificateView
+from toolkit.web import database, forms, frame, guards, language, outline, refusals
 from toolkit.web.rendering import Texts
 
 page = Blueprint("accounts", __name__)
@@ -87,7 +88,16 @@ def progress_page(lang: str) -> Response:
             for view in held
         ],
         device_sentence=_device_sentence(found),
+        resume_to=outline.carry_on(lang, states, _begun(lang, states, held)),
     )
+
+
+def _begun(lang: str, states: outline.States, held: list[CertificateView]) -> dict[str, str | None]:
+    """Map the courses of which she has opened a lesson to the certificate she holds, or None."""
+    codes_held = {view.course: view.code for view in held}
+    opened = {module for module, _lesson in states}
+    listed = frame.shelf().courses(lang)
+    return {course["key"]: codes_held.get(course["key"]) for course in listed if opened & set(course["modules"])}
 
 
 def _course(lang: str, course: Any, states: Any, tries: Any) -> dict[str, Any]:  # noqa: ANN401 - structures

@@ -58,7 +58,12 @@ def match(lang: str, code: str) -> Response | tuple[Response, int]:
     try:
         name = certificate_names.check_name(form.name.data or "", pdf.covered())
         matches = certificates.name_matches(
-            database.session(), current_app.extensions["issuing"], view.code, name, now=database.now()
+            database.session(),
+            current_app.extensions["issuing"],
+            view.code,
+            name,
+            client_key=forms.client_key(),
+            now=database.now(),
         )
         if matches is None:
             error = refusals.sentence(Reason.NOT_NAMED)

@@ -96,7 +96,7 @@ def _home(lang: str, reader: Overview) -> dict[str, Any]:
     notice = ""
     if first is not None and (edition := frame.shelf().edition(first["modules"][0], lang)) is not None:
         notice = outline.module(lang, first, edition, 1, {})["notice"]
-    resume_to = outline.carry_on(lang, reader.states, reader.started)
+    resume_to = outline.carry_on(lang, reader.states, reader.certificates)
     return {"index": True, "courses": listed, "resume_to": resume_to, "notice": notice}
 
 

@@ -29,7 +29,7 @@ def help(lang: str) -> Response:  # noqa: A001 - the page is called Help
 def choose(lang: str) -> BaseResponse:
     """Keep the chosen country in a cookie of its own; it is read to choose the card and nothing else."""
     key = request.form.get("country", "")
-    known = {country["key"] for country in _listed(lang)}
+    known = {country["key"] for country in _listed(lang)} - {EU}
     response = redirect(
         url_for("help.country", lang=lang, country=key) if key in known else url_for("help.help", lang=lang), 303
     )
@@ -67,7 +67,8 @@ def countries(lang: str, chosen: str) -> list[dict[str, Any]]:
 
 def panel(chosen: str) -> Markup:
     """Give the inside of the help panel; it is kept with the frame that asks for it."""
-    html = render_template("help/panel.html", countries=countries(language.current(), chosen))
+    listed = [card for card in countries(language.current(), chosen) if card["code"] != EU]  # 112 stands above them
+    html = render_template("help/panel.html", countries=listed)
     return Markup(html)  # noqa: S704 - a template's output, already escaped
 
 
@@ -83,7 +84,7 @@ def init(app: Flask) -> None:
 
 def _listed(lang: str) -> list[Structure]:
     edition = frame.shelf().edition(DIRECTORY, lang)
-    return [] if edition is None else [c for c in edition.structure["countries"] if c["key"] != EU]
+    return [] if edition is None else list(edition.structure["countries"])
 
 
 def _country(edition: Edition, lang: str, structure: Structure, *, opened: bool) -> dict[str, Any]:

@@ -5,15 +5,14 @@ from typing import Any
 from flask import request
 from wtforms import Form as WtForm
 from wtforms import RadioField, StringField
-from wtforms.validators import Length
 
-TYPED_LIMIT = 400  # far beyond any code or name; longer is not typed by a person
+TYPED_LIMIT = 400  # far beyond any code or name; what is longer is cut: no person typed it
 # The private-use signs that mark places in our pages (frame.py, rendering.py): typed, they are signs that nobody has.
 _OUR_MARKS = dict.fromkeys(range(0xE000, 0xE010), "\ufffd")
 
 
 def _typed(value: str | None) -> str | None:
-    return value and value.translate(_OUR_MARKS)
+    return value and value[:TYPED_LIMIT].translate(_OUR_MARKS)
 
 
 class Form(WtForm):
@@ -39,21 +38,21 @@ class DeviceForm(Form):
 class ResumeForm(DeviceForm):
     """A resume code and whose device it is."""
 
-    code = StringField(filters=[_typed], validators=[Length(max=TYPED_LIMIT)])
+    code = StringField(filters=[_typed])
 
 
 class NameForm(Form):
     """The name for a certificate; ``action`` says whether it corrects the one before."""
 
-    name = StringField(filters=[_typed], validators=[Length(max=TYPED_LIMIT)])
-    action = StringField(validators=[Length(max=20)])
+    name = StringField(filters=[_typed])
+    action = StringField()
 
 
 class CodeForm(Form):
     """A certificate's code, or the payload of its square code."""
 
-    code = StringField(filters=[_typed], validators=[Length(max=TYPED_LIMIT)])
-    payload = StringField(validators=[Length(max=TYPED_LIMIT)])
+    code = StringField(filters=[_typed])
+    payload = StringField(filters=[_typed])
 
 
 def client_key() -> str:

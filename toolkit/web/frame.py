@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
@@ -118,8 +118,6 @@ def piece(
 def url(endpoint: str, **values: Any) -> str:  # noqa: ANN401 - as url_for
     """Give the address of a page in this page's language."""
     values = {"lang": language.current(), **values}
-    if "_external" in values:
-        return url_for(endpoint, **values)
     return _url(current_app.url_map, endpoint, tuple(sorted(values.items())))
 
 
@@ -131,7 +129,7 @@ def here() -> str:
 def country() -> str:
     """Give the chosen country's key, or nothing; never stored, never logged."""
     value = request.cookies.get(COUNTRY_COOKIE, "")
-    return value if value.isalpha() and len(value) <= 3 else ""
+    return value if value in shelf().countries else ""  # a made-up one must not fill what is kept
 
 
 def lesson_number(lesson: str) -> str:
@@ -158,6 +156,7 @@ def init(app: Flask) -> None:
         return {
             "lang": tag,
             "site_name": settings.site_names.get(tag, settings.site_names["en"]),
+            "site_url": settings.site_url,
             "person": guards.visitor(),
             "here": here(),
             "country": country(),
@@ -194,7 +193,7 @@ def _frame(kind: str, *, index: bool, known: bool, chosen: str) -> packing.Frame
             for tag in published
             if tag in language.tags_kept()
         ],
-        site_url=settings.site_url,
+        contact=settings.contact,
         exit_url=url("leave.leave"),
         page_kind=kind,
         index=index,

@@ -6,6 +6,8 @@ Not a page: the pages of courses, progress and quizzes all describe the same out
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
 from toolkit.rules import progress as rule
 from toolkit.services.courses import COURSES, Edition, Structure, blocks_of
 from toolkit.services.progress import LessonProgress
@@ -105,10 +107,13 @@ def lesson(lang: str, course_key: str, edition: Edition, structure: Structure, s
     }
 
 
-def carry_on(lang: str, states: States, started: frozenset[str]) -> dict[str, str] | None:
-    """Find where a reader left off: the first unfinished lesson of a course she has started, else its quiz."""
+def carry_on(lang: str, states: States, certificates: Mapping[str, str | None]) -> dict[str, str] | None:
+    """Find where a reader left off: the first unfinished lesson of a course she has started, else its quiz.
+
+    ``certificates`` maps the courses she has started to the code she holds, or None; who holds one is through.
+    """
     for structure in frame.shelf().courses(lang):
-        if structure["key"] not in started:
+        if structure["key"] not in certificates or certificates[structure["key"]] is not None:
             continue
         for key in structure["modules"]:
             edition = frame.shelf().edition(key, lang)
@@ -120,4 +125,5 @@ def carry_on(lang: str, states: States, started: frozenset[str]) -> dict[str, st
                     state = states.get((key, entry["key"]))
                     place = f"#{state.last_block}" if state and state.last_block else ""
                     return {"url": found["url"] + place, "label": f"{found['number']} {found['title']}"}
+        return {"url": frame.url("quizzes.quiz", course=structure["key"]), "label": _("Final quiz")}
     return None

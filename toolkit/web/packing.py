@@ -1,7 +1,7 @@
 """Pages that are kept rendered and kept compressed; only a form's tokens are new each time.
 
 A gzip stream is put together from deflated parts that never change and stored blocks for what does. That costs a
-fraction of compressing anew, and a token is never compressed together with anything a visitor can choose (BREACH).
+fraction of compressing anew. Tokens are masked anew for each form, so that compression tells nothing of them (BREACH).
 The surprise: each hole has a fixed length, so that a later part may point back across it.
 Source of the format: RFC 1951 (3.2.4 stored blocks) and RFC 1952.
 """

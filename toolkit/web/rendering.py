@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import nh3
-from flask import get_template_attribute
+from flask import current_app, get_template_attribute
 from flask_babel import force_locale
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -100,15 +100,11 @@ class PrintMode:
         return ""
 
 
-_kept: dict[tuple[str, str, int, str], Markup] = {}
-
-
 def lesson_body(edition: Edition, lesson: Structure) -> Markup:
     """Render the blocks of a lesson, once per process and snapshot; marks are still in it (see fill)."""
-    key = (edition.document, edition.language, edition.snapshot_no, lesson["key"])
-    digest = edition.body.get("hash") or id(edition.body)
-    full = (*key[:3], f"{key[3]}:{digest}")
-    if full not in _kept:
+    kept: dict[tuple[str, str, int, str], Markup] = current_app.extensions.setdefault("kept_lessons", {})
+    key = (edition.document, edition.language, edition.snapshot_no, lesson["key"])  # a snapshot never changes
+    if key not in kept:
         t = Texts(edition)
         sources = get_template_attribute("components/sources.html", "sources")
         cites: Mapping[str, str] = edition.body["cites"]
@@ -122,8 +118,8 @@ def lesson_body(edition: Edition, lesson: Structure) -> Markup:
                 get_template_attribute(f"blocks/{block['kind']}.html", "block")(block, t, SiteMode(cite))
                 for block in lesson["blocks"]
             ]
-        _kept[full] = Markup("\n").join(parts)
-    return _kept[full]
+        kept[key] = Markup("\n").join(parts)
+    return kept[key]
 
 
 def fill(
