@@ -66,7 +66,7 @@ def test_a_post_from_another_origin_is_refused(made: World, row: Row):
 
 
 def test_a_post_from_our_own_pages_is_taken(made: World):
-    row = next(row for row in TABLE if row.endpoint == "courses.lesson_post")
+    row = next(row for row in TABLE if row.endpoint == "lessons.lesson_post")
     for headers in (
         {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
         {"Referer": "http://localhost/en/"},

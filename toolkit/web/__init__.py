@@ -31,12 +31,11 @@ from toolkit.web import (
     quizzes,
 )
 
-ROOMS = (accounts, admin, assets, certificates, courses, design, directory, health, leave, quizzes)
+ROOMS = (accounts, admin, assets, certificates, courses, design, directory, health, leave, lessons, quizzes)
 
 
 def wire(app: Flask) -> None:
     """Connect languages, database, headers, guards and pages."""
-    assert lessons.page is courses.page  # noqa: S101 - the lesson's pages belong to the courses' room
 
     @app.before_request
     def only_our_name() -> Response | None:

@@ -1,4 +1,4 @@
-"""The contents page, courses and modules; Start. The lesson itself is in web/lessons.py."""
+"""The contents page, courses and modules; Start. The lesson itself is in lessons.py."""
 
 from typing import Any
 
@@ -115,4 +115,4 @@ def _first_lesson(lang: str, course_key: str) -> str:
     structure = outline.course_structure(lang, course_key)
     edition = outline.module_edition(lang, structure, structure["modules"][0])
     lesson = edition.structure["lessons"][0]["key"]
-    return url_for("courses.lesson", lang=lang, course=course_key, module=edition.document, lesson=lesson)
+    return url_for("lessons.lesson", lang=lang, course=course_key, module=edition.document, lesson=lesson)

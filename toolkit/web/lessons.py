@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, make_response, redirect, request
+from flask import Blueprint, Response, current_app, make_response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,7 +15,8 @@ from toolkit.services.accounts import Visitor
 from toolkit.services.courses import Edition, Structure
 from toolkit.services.progress import LessonProgress
 from toolkit.web import csrf, database, forms, frame, guards, outline, rendering
-from toolkit.web.courses import page
+
+page = Blueprint("lessons", __name__)
 
 NO_CONTENT = 204
 

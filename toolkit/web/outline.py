@@ -99,7 +99,7 @@ def lesson(lang: str, course_key: str, edition: Edition, structure: Structure, s
         "core": structure.get("core") == "yes",
         "cover": edition.structure["cover"],
         "url": frame.url(
-            "courses.lesson", lang=lang, course=course_key, module=edition.document, lesson=structure["key"]
+            "lessons.lesson", lang=lang, course=course_key, module=edition.document, lesson=structure["key"]
         ),
         "state": "here" if named == "started" else named,
         "parts": len(blocks),
