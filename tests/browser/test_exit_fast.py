@@ -94,6 +94,19 @@ def test_the_page_is_empty_at_once_although_the_server_takes_three_seconds(
     page.wait_for_selector("main.left")
 
 
+def test_without_script_the_link_leaves_through_the_slow_server_and_back_shows_nothing(
+    windows: Windows, remembering: Browser, slow: Slow, site: Site
+):
+    page = windows.open(remembering, "el", js=False)
+    page.goto(f"{slow.url}/el/{LESSON}")
+    Hand(page).click(EXIT)
+    assert slow.held.wait(5), "the browser asked to leave"
+    slow.free.set()
+    page.wait_for_url(site.exit_url)
+    page.go_back(wait_until="commit")
+    page.wait_for_selector("main.left")
+
+
 # 1280 px at 400 % zoom is a window of 320 × 256 CSS pixels.
 @pytest.mark.parametrize(
     ("lang", "width", "height"),

@@ -61,6 +61,9 @@ def look(seen: Seen, name: str, page: Page) -> None:
         page.emulate_media(color_scheme=scheme)
         seen.axe += [f"{name}, {scheme}: {line}" for line in page.evaluate(RUN, TAGS)]
     size = page.viewport_size
+    page.set_viewport_size({"width": 1280, "height": 800})  # other parts of the page show here: list of lessons, header
+    page.emulate_media(color_scheme="light")
+    seen.axe += [f"{name}, wide: {line}" for line in page.evaluate(RUN, TAGS)]
     page.set_viewport_size({"width": 320, "height": 640})
     if found := page.evaluate(SIDEWAYS):
         seen.sideways.append(f"{name}: {found}")
