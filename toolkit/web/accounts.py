@@ -134,3 +134,11 @@ def _resume_page(found: Visitor | None, **values: Any) -> Response:  # noqa: ANN
     if found is not None and found.role == "guest":
         shown = codes.show_code(accounts.resume_code(current_app.extensions["keys"].server, found.key))
     return frame.page("accounts/resume.html", title=_("Resume code"), page_kind="resume", code_shown=shown, **values)
+
+
+def _resume_again(text: str, lang: str) -> Response:
+    del lang
+    return _resume_page(guards.visitor(), error=text, typed=forms.ResumeForm.posted().code.data)
+
+
+forms.RETYPED["accounts.resume_here"] = _resume_again

@@ -205,3 +205,29 @@ def _checked(lang: str, payload: str) -> dict[str, Any]:
 
 def _name_error(refusal: certificate_names.NameRefused) -> str:
     return refusals.sentence(refusal.reason, **({"sign": refusal.sign} if refusal.sign else {}))
+
+
+def _verified_again(text: str, lang: str, code: str) -> Response:
+    return frame.page(
+        "certificates/verified.html",
+        title=_("Check"),
+        certificate=_facts(lang, _view(code)),
+        match=None,
+        error=text,
+        typed=forms.NameForm.posted().name.data,
+    )
+
+
+def _name_again(text: str, lang: str, code: str) -> Response:
+    return _certificate_page(lang, _view(code), error=text, typed=forms.NameForm.posted().name.data)
+
+
+def _verify_again(text: str, lang: str) -> Response:
+    return _verify_page(lang, error=text, typed=forms.CodeForm.posted().code.data)
+
+
+forms.RETYPED |= {
+    "certificates.verify_post": _verify_again,
+    "certificates.verified_post": _verified_again,
+    "certificates.certificate_post": _name_again,
+}

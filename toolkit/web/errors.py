@@ -4,6 +4,7 @@ The sentences of refusals are in web/refusals.py. The surprise: the page is the 
 "not there", so nothing of the address or the visitor may be in it.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -12,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from werkzeug.routing import RequestRedirect
 
 from toolkit.rules import accounts, progress, quizzes
-from toolkit.web import database, frame, guards
+from toolkit.web import database, forms, frame, guards
 from toolkit.web.csrf import CsrfError
 from toolkit.web.refusals import sentence
 
@@ -64,14 +65,19 @@ def _lesson(refusal: progress.ProgressRefusedError) -> tuple[Response, int]:
 
 
 def _forged(error: CsrfError) -> tuple[Response, int]:
-    if str(error) == "signature" and not guards.device_token():
-        # The form was made for a device that this browser no longer names: her place waits for the resume code.
-        return _account(accounts.AccountRefusedError(accounts.Reason.SIGN_IN_NEEDED))
     database.undo()
     text = _(
         "The page was open for a long time, or it belongs to another visit. "
         "Nothing was changed. Open it again and send once more."
     )
+    again = forms.RETYPED.get(request.endpoint or "")
+    if again is not None and str(error) != "origin":
+        # What she typed is in the form again, with a fresh token: she sends it once more and nothing is lost.
+        with suppress(HTTPException):  # what the form was about is not there: the plain page then
+            return again(text, **(request.view_args or {})), 400
+    if str(error) == "signature" and not guards.device_token():
+        # The form was made for a device that this browser no longer names: her place waits for the resume code.
+        return _account(accounts.AccountRefusedError(accounts.Reason.SIGN_IN_NEEDED))
     return error_page(400, _("Please send it again"), text, {"label": _("Open the page again"), "url": frame.here()})
 
 

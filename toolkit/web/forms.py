@@ -1,8 +1,9 @@
 """The base of all forms: shape only (what is law is in rules), in the reader's language, empty fields kept as typed."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import Response, request
 from wtforms import Form as WtForm
 from wtforms import RadioField, StringField
 
@@ -53,6 +54,10 @@ class CodeForm(Form):
 
     code = StringField(filters=[_typed])
     payload = StringField(filters=[_typed])
+
+
+# Pages that show their form again with what was typed when its token no longer holds: endpoint -> page(text, **args).
+RETYPED: dict[str, Callable[..., Response]] = {}
 
 
 def client_key() -> str:
