@@ -1,4 +1,4 @@
-"""Alembic's entry: runs on the connection that toolkit.cli.migrate gives."""
+"""Alembic's entry: runs on the connection that toolkit.cli_base.migrate gives."""
 
 from alembic import context
 

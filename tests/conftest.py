@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from tests import postgres, servers
 from tests.visit import Visit
-from toolkit import cli, config, db, paths
+from toolkit import cli_base, config, db, paths
 from toolkit.app import create_app
 from toolkit.models import Base
 from toolkit.services.modules_load import load_folder
@@ -42,7 +42,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def _load(url: str) -> None:
     engine = db.make_engine(url)
-    cli.migrate(engine)
+    cli_base.migrate(engine)
     with db.write_session(engine) as session:
         reports = load_folder(session, paths.MODULES, now=datetime.now(UTC))
         assert not any(report.problems for report in reports)

@@ -1,14 +1,13 @@
-"""`toolkit …`: serve and the first admin's link; content commands are in cli_modules. Thin: each calls a service."""
+"""`toolkit …`: serve and migrate; the other commands are in cli_<room>. Thin: each calls a service."""
 
 import sys
 from datetime import UTC, datetime
 
 import click
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from sqlalchemy import Engine
 
-from toolkit import config, db, paths
+from toolkit import db, paths
+from toolkit.cli_admin import admin
+from toolkit.cli_base import engine_for, settings
 from toolkit.cli_modules import load_lines, modules_group
 from toolkit.services import accounts
 from toolkit.services.modules_load import load_folder
@@ -24,10 +23,9 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 def serve(host: str) -> None:
     """Migrate the database, load the shipped courses, and serve until Ctrl+C."""
-    settings = _settings()
-    engine = db.make_engine(settings.database_url)
+    found = settings()
     click.echo("Preparing the database …", err=True)
-    migrate(engine)
+    engine = engine_for(found)
     click.echo("Loading the shipped courses …", err=True)
     with db.write_session(engine) as session:
         for line in load_lines(load_folder(session, paths.MODULES, now=datetime.now(UTC))):
@@ -40,9 +38,9 @@ def serve(host: str) -> None:
     from toolkit.app import create_app  # noqa: PLC0415
 
     server = create_server(
-        create_app(settings),
+        create_app(found),
         host=host,
-        port=settings.port,
+        port=found.port,
         threads=8,
         ident=None,
         # A browser keeps its connections open: with waitress's own limit of 100, half of a class of 200 waits for two
@@ -52,9 +50,9 @@ def serve(host: str) -> None:
         # Far above what a page of ours may send: what is larger still fills no disk on its way in.
         max_request_body_size=1024 * 1024,
     )
-    click.echo(f"Serving on http://{host}:{settings.port}  (Ctrl+C stops)")
+    click.echo(f"Serving on http://{host}:{found.port}  (Ctrl+C stops)")
     if link:
-        click.echo(f"First admin, one time, within 24 hours: {settings.site_url}/en/admin/invites/{link}")
+        click.echo(f"First admin, one time, within 24 hours: {found.site_url}/en/admin/invites/{link}")
     sys.stdout.flush()
     try:
         server.run()
@@ -62,47 +60,14 @@ def serve(host: str) -> None:
         click.echo("Stopped.", err=True)
 
 
-@main.group()
-def admin() -> None:
-    """Manage admins."""
-
-
-@admin.command()
-def invite() -> None:
-    """Print a one-time link that makes whoever opens it an admin; it ends after 24 hours."""
-    settings = _settings()
-    engine = db.make_engine(settings.database_url)
-    migrate(engine)
-    with db.write_session(engine) as session:
-        token = accounts.new_invite(session, now=datetime.now(UTC))
-    click.echo(f"{settings.site_url}/en/admin/invites/{token}")
-
-
 @main.command("migrate")
 def migrate_command() -> None:
     """Bring the database to this version's tables."""
-    migrate(db.make_engine(_settings().database_url))
+    engine_for(settings())
     click.echo("The database is up to date.")
 
 
-def migrate(engine: Engine) -> None:
-    """Run the migrations up to the one head; what is there already is left alone."""
-    alembic = AlembicConfig()
-    alembic.set_main_option("script_location", str(paths.MIGRATIONS))
-    with engine.begin() as connection:
-        alembic.attributes["connection"] = connection
-        command.upgrade(alembic, "head")
-
-
-def _settings() -> config.Settings:
-    try:
-        settings = config.load()
-    except config.SettingError as error:
-        raise click.ClickException(str(error)) from error
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return settings
-
-
+main.add_command(admin)
 main.add_command(modules_group)
 
 if __name__ == "__main__":

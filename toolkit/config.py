@@ -8,6 +8,18 @@ from urllib.parse import urlsplit
 
 from toolkit.paths import default_data_dir
 
+# How long what is kept; the names say the unit. Source: the product's answer to "How long is what kept?".
+KEPT = {
+    "KEEP_GUESTS_MONTHS": 12,  # after the last answer
+    "KEEP_ACCOUNTS_MONTHS": 24,  # after the last sign-in, with two mails before
+    "KEEP_ANSWERS_DAYS": 90,  # the answers of an attempt, after passing
+    "KEEP_DRAFTS_DAYS": 90,  # what is begun and not finished: reports that were dealt with, links that were not opened
+    "KEEP_LOGS_DAYS": 14,
+    "KEEP_JOBS_DAYS": 7,
+    "KEEP_BACKUPS_DAYS": 30,
+}
+LONGEST_KEPT = 3650  # ten years of days, far above any promise
+
 
 class SettingError(Exception):
     """A setting that cannot work; the message says which one and what to write."""
@@ -27,6 +39,11 @@ class Settings:
     time_zone: str
     contact: str
     development: bool
+    smtp_url: str
+    mail_from: str
+    metrics_token: str
+    backup_dir: Path
+    kept: Mapping[str, int]  # how long each class of data is kept, by the name of its setting
 
     @property
     def trial(self) -> bool:
@@ -67,4 +84,24 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         time_zone=env.get("TIME_ZONE") or "Europe/Nicosia",
         contact=env.get("CONTACT") or "",
         development=env.get("TOOLKIT_DEVELOPMENT") == "1",
+        smtp_url=_smtp_url(env.get("SMTP_URL") or ""),
+        mail_from=env.get("MAIL_FROM") or f"no-reply@{parts.hostname}",
+        metrics_token=env.get("METRICS_TOKEN") or "",
+        backup_dir=Path(env.get("BACKUP_DIR") or data_dir / "backups").absolute(),
+        kept={name: _whole(env, name, default) for name, default in KEPT.items()},
     )
+
+
+def _smtp_url(given: str) -> str:
+    parts = urlsplit(given)
+    if given and (parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname):
+        # The value itself may hold a password: it is not repeated.
+        raise SettingError("SMTP_URL: write smtp://, smtps:// or smtp+starttls://, then user:password@host:port")
+    return given
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    given = env.get(name) or str(default)
+    if not given.isascii() or not given.isdigit() or not 0 < int(given) <= LONGEST_KEPT:
+        raise SettingError(f"{name}={given}: write a whole number from 1 to {LONGEST_KEPT}")
+    return int(given)

@@ -24,7 +24,7 @@ import psutil
 from tests import right, servers
 from tests.bench import learners
 from tests.visit import forms
-from toolkit import cli, db, paths, pdf
+from toolkit import cli_base, db, paths, pdf
 from toolkit.services.modules_load import load_folder
 
 BUDGETS = {
@@ -201,7 +201,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="toolkit-bench-") as name:
         folder = Path(name)
         engine = db.make_engine(f"sqlite:///{folder / 'toolkit.db'}")
-        cli.migrate(engine)
+        cli_base.migrate(engine)
         with db.write_session(engine) as session:
             load_folder(session, paths.MODULES, now=datetime.now(UTC))
         engine.dispose()

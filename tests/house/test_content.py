@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from tests.house import tree
-from toolkit import cli, db, paths
+from toolkit import cli, cli_base, db, paths
 from toolkit.models import Base
 from toolkit.services import modules
 
@@ -31,7 +31,7 @@ def test_every_rules_file_has_its_heading_in_the_law():
 @pytest.fixture
 def migrated(database_url: str) -> Iterator[Engine]:
     engine = db.make_engine(database_url)
-    cli.migrate(engine)
+    cli_base.migrate(engine)
     yield engine
     engine.dispose()
 
@@ -43,7 +43,7 @@ def test_migrations_make_the_tables_of_the_models(migrated: Engine):
 
 
 def test_migrating_twice_changes_nothing(migrated: Engine):
-    cli.migrate(migrated)
+    cli_base.migrate(migrated)
     with migrated.connect() as connection:
         assert MigrationContext.configure(connection).get_current_heads() == (_revisions()[-1],)
 

@@ -94,5 +94,5 @@ def test_of_her_last_answer_only_the_day_is_kept_and_never_an_earlier_one(reader
     reader.record(last="b2", today=TODAY - timedelta(days=1))
     reader.record(last="b3", today=TODAY + timedelta(days=1))
     reader.record(last="b4", today=TODAY)
-    days = {str(row[-1]) for row in world.rows(reader.app)["people"] if row[0] == reader.id}
+    days = {str(row[5]) for row in world.rows(reader.app)["people"] if row[0] == reader.id}
     assert days == {(TODAY + timedelta(days=1)).isoformat()}

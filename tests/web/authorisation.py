@@ -1,51 +1,17 @@
 """Who may do what: one row for each route and method, one outcome for each role. Read by test_authorisation.
 
-An outcome is a status, with "→ endpoint" where a redirect leads. "owner" is the guest whose attempt and certificate
-stand in the address; "other" is another guest. A GET that may write has ``writes`` (only Exit has).
+The rows of the learners' pages stand here; the other rooms have theirs in rows_<room>.py.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from tests.web import rows_accounts, rows_admin, rows_certificates, rows_health, rows_own_data, rows_public
+from tests.web.rows import Row, at, everybody, sends
 
-from tests.web.world import World
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table; ``private`` marks what belongs to its owner: others must get what a wrong key gets."""
-
-    endpoint: str
-    method: str
-    address: Callable[[World], str]
-    anonymous: str
-    owner: str
-    other: str
-    admin: str
-    form: Callable[[World], Mapping[str, Any]] = field(default=lambda _: {})
-    wrong: Callable[[World], str] | None = None
-    writes: bool = False
-
-
-def at(path: str) -> Callable[[World], str]:
-    """Give an address in which {attempt}, {code} … stand for the world's keys."""
-    return lambda w: path.format(attempt=w.attempt, passed=w.passed, code=w.code, invite=w.invite)
-
-
-def sends(**values: str) -> Callable[[World], Mapping[str, Any]]:
-    """Give a form's own values."""
-    return lambda _: values
-
-
-def everybody(endpoint: str, method: str, path: str, outcome: str, **more: Any) -> Row:
-    """Write a row whose outcome is the same for all."""
-    return Row(endpoint, method, at(path), outcome, outcome, outcome, outcome, **more)
-
+__all__ = ["TABLE", "Row"]
 
 LESSON = "/en/courses/basics/m01/1-1"
 NOBODYS = "0" * 26
 
-TABLE = [
+LEARNERS = [
     everybody("courses.root", "GET", "/", "302 → courses.home"),
     everybody("courses.home", "GET", "/en/", "200"),
     everybody("courses.course", "GET", "/en/courses/basics", "200"),
@@ -143,4 +109,14 @@ TABLE = [
     Row("admin.start", "GET", at("/en/admin"), "404", "404", "404", "200", wrong=at("/en/nothing-here")),
     # There is no living page of components outside development, for nobody.
     everybody("design.design", "GET", "/en/design", "404", wrong=at("/en/nothing-here")),
+]
+
+TABLE = [
+    *LEARNERS,
+    *rows_accounts.ROWS,
+    *rows_admin.ROWS,
+    *rows_certificates.ROWS,
+    *rows_health.ROWS,
+    *rows_own_data.ROWS,
+    *rows_public.ROWS,
 ]

@@ -9,7 +9,7 @@ from toolkit.models.base import Base, UtcDateTime
 
 
 class SigningKey(Base):
-    """A public key; the private half is a file, and certificates verify without it."""
+    """A public key; the private half is a file, and certificates verify without it. ``since``: when the state began."""
 
     __tablename__ = "signing_keys"
     __table_args__ = (CheckConstraint("state in ('active', 'retired', 'compromised')", name="state"),)
@@ -18,6 +18,7 @@ class SigningKey(Base):
     public: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     state: Mapped[str] = mapped_column(String(12))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Certificate(Base):
@@ -39,3 +40,14 @@ class Certificate(Base):
     name_check: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     named_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificates.id"), unique=True)
+
+
+class Withdrawal(Base):
+    """A certificate that no longer counts, since when the site knows it, and which kind of reason there was."""
+
+    __tablename__ = "withdrawals"
+    __table_args__ = (CheckConstraint("reason in ('holder', 'mistake', 'misuse', 'other')", name="reason"),)
+
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id", ondelete="CASCADE"), primary_key=True)
+    withdrawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(8))

@@ -11,10 +11,18 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from toolkit.web import (
+    about,
+    account,
     accounts,
     admin,
+    admin_audit,
+    admin_certificates,
+    admin_courses,
+    admin_directory,
+    admin_settings,
     assets,
     certificates,
+    checker,
     courses,
     csrf,
     database,
@@ -28,10 +36,38 @@ from toolkit.web import (
     language,
     leave,
     lessons,
+    metrics,
+    own_data,
     quizzes,
+    reports,
+    sign_in,
 )
 
-ROOMS = (accounts, admin, assets, certificates, courses, design, directory, health, leave, lessons, quizzes)
+ROOMS = (
+    about,
+    account,
+    accounts,
+    admin,
+    admin_audit,
+    admin_certificates,
+    admin_courses,
+    admin_directory,
+    admin_settings,
+    assets,
+    certificates,
+    checker,
+    courses,
+    design,
+    directory,
+    health,
+    leave,
+    lessons,
+    metrics,
+    own_data,
+    quizzes,
+    reports,
+    sign_in,
+)
 
 
 def wire(app: Flask) -> None:

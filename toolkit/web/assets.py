@@ -17,13 +17,18 @@ from toolkit import paths
 
 page = Blueprint("static", __name__)
 
-CSS = ("fonts", "tokens", "base", "components", "blocks", "pages", "print")
+# What a learner loads stays small; tables and forms of accounts and administration come with the desk sheet only.
+CSS = {
+    "site": ("fonts", "tokens", "base", "components", "blocks", "pages", "print"),
+    "desk": ("fonts", "tokens", "base", "components", "blocks", "pages", "desk", "print"),
+}
 JS = {
     "page": ("exit", "help"),
     "lesson": ("exit", "help", "lesson", "copy"),
     "quiz": ("exit", "help", "quiz"),
     "resume": ("exit", "help", "copy"),
     "verify": ("exit", "help", "verify"),
+    "desk": ("exit", "help", "copy"),
 }
 _TEXT = {".css", ".js", ".svg", ".json"}
 _KEEP = "public, max-age=31536000, immutable"
@@ -68,11 +73,12 @@ def _all() -> dict[str, Asset]:
         name = path.relative_to(paths.STATIC).as_posix()
         if path.is_file() and not name.startswith(("css/", "js/", "fonts/pdf/")) and path.suffix in _SENT:
             found[name] = _asset(name, path.read_bytes())
-    style = b"".join(_read("css", part, "css") for part in CSS)
-    style = re.sub(
-        rb'url\("?\.\./([^")]+)"?\)', lambda m: b'url("../' + found[m[1].decode()].name.encode() + b'")', style
-    )
-    found["css/site.css"] = _asset("css/site.css", _lean(style))
+    for sheet, files in CSS.items():
+        style = b"".join(_read("css", part, "css") for part in files)
+        style = re.sub(
+            rb'url\("?\.\./([^")]+)"?\)', lambda m: b'url("../' + found[m[1].decode()].name.encode() + b'")', style
+        )
+        found[f"css/{sheet}.css"] = _asset(f"css/{sheet}.css", _lean(style))
     for kind, parts in JS.items():
         # Each file keeps its names to itself: a block in a module script.
         script = b"\n".join(b"{\n" + _read("js", part, "js") + b"\n}" for part in parts)

@@ -1,0 +1,37 @@
+"""What every command needs: the settings as a sentence when they are wrong, the database brought up to date."""
+
+import click
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Engine
+
+from toolkit import config, db, paths
+
+
+def settings() -> config.Settings:
+    """Read the settings and make the data folder; a wrong one ends the command with its sentence."""
+    try:
+        found = config.load()
+    except config.SettingError as error:
+        raise click.ClickException(str(error)) from error
+    found.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found
+
+
+def engine_for(found: config.Settings) -> Engine:
+    """Give the database of these settings, its tables up to date."""
+    try:
+        engine = db.make_engine(found.database_url)
+    except db.DatabaseError as error:
+        raise click.ClickException(str(error)) from error
+    migrate(engine)
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations up to the one head; what is there already is left alone."""
+    alembic = AlembicConfig()
+    alembic.set_main_option("script_location", str(paths.MIGRATIONS))
+    with engine.begin() as connection:
+        alembic.attributes["connection"] = connection
+        command.upgrade(alembic, "head")

@@ -1,0 +1,1 @@
+"""Mail on the wire: one message, one server, and whether the server has taken it."""

@@ -1,0 +1,5 @@
+"""About, privacy, accessibility: the pages that are owed."""
+
+from flask import Blueprint
+
+page = Blueprint("about", __name__)

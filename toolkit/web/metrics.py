@@ -1,0 +1,5 @@
+"""Counts for monitoring, behind a token."""
+
+from flask import Blueprint
+
+page = Blueprint("metrics", __name__)
