@@ -57,14 +57,30 @@ def _sqlite_connect(connection: Any, record: object) -> None:  # noqa: ANN401 - 
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("toolkit_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    patience = options.get("toolkit_patience_ms")
+    if patience is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("toolkit_write", False) else "BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
-def open_session(engine: Engine, *, write: bool) -> Session:
-    """Return a session whose one transaction reads, or writes with the lock taken at its start."""
-    bind = engine.execution_options(toolkit_write=True) if write else engine
-    return Session(bind, expire_on_commit=False, autoflush=False)
+def open_session(engine: Engine, *, write: bool, patience_ms: int | None = None) -> Session:
+    """Return a session whose one transaction reads, or writes with the lock taken at its start.
+
+    ``patience_ms``: how long a writing session waits for another writer, where that must not be the usual 15 s.
+    """
+    options: dict[str, Any] = {"toolkit_write": True} if write else {}
+    if patience_ms is not None:
+        options["toolkit_patience_ms"] = patience_ms
+    session = Session(engine.execution_options(**options), expire_on_commit=False, autoflush=False)
+    if patience_ms is not None and engine.dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL lock_timeout = {int(patience_ms)}"))
+    return session
 
 
 @contextmanager

@@ -133,8 +133,11 @@ class Learner:
                 self.keeper.missed()
         raise AssertionError(f"{method} {path} was never answered")
 
+    def _connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.keeper.port, timeout=60)
+
     def _once(self, method: str, path: str, body: str) -> tuple[int, str, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.keeper.port, timeout=60)
+        connection = self._connection()
         try:
             headers = {"Accept": "text/html", "Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items())}
             if method == "POST":

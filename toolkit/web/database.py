@@ -11,7 +11,7 @@ from toolkit import db
 def session() -> Session:
     """Give this request's session; it is opened at the first use."""
     if "session" not in g:
-        writing = request.method not in {"GET", "HEAD", "OPTIONS"} or g.get("writes", False)
+        writing = request.method not in {"GET", "HEAD", "OPTIONS"}
         g.session = db.open_session(current_app.extensions["engine"], write=writing)
     opened: Session = g.session
     return opened
