@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from toolkit.models.accounts import AdminInvite, Device, Person, WrongTry
+from toolkit.models.submissions import Submission
 from toolkit.models.translation import Publication
 from toolkit.rules import accounts as rule
 from toolkit.rules import codes
@@ -74,14 +75,53 @@ def start_guest(session: Session, server_key: bytes, client_key: str, *, shared:
     token = _token(server_key, client_key)
     if not claimed.new:
         return _replayed(session, claimed, token, shared=shared, now=now)
+    _add_device(session, new_guest(session, server_key, now=now), token, shared=shared, now=now)
+    return SignedIn(token, shared)
+
+
+def new_guest(session: Session, server_key: bytes, *, now: datetime) -> int:
+    """Make a guest without a device; give her inner number."""
     key = secrets.token_hex(13)
     person = Person(
         key=key, role="guest", resume_hash=_resume_hash(server_key, resume_code(server_key, key)), created_on=now.date()
     )
     session.add(person)
     session.flush()
-    _add_device(session, person.id, token, shared=shared, now=now)
+    return person.id
+
+
+def open_device(
+    session: Session, server_key: bytes, claimed: submissions.Claim, person_id: int, *, shared: bool, now: datetime
+) -> SignedIn:
+    """Sign a device in as a person with a token never used before; the form sent again gives the same device again."""
+    token = _token(server_key, claimed.key)
+    if not claimed.new:
+        kept = session.scalar(select(Device.shared).where(Device.token_hash == _hash(token)))
+        return _replayed(session, claimed, token, shared=shared if kept is None else kept, now=now)
+    session.execute(delete(Device).where(Device.person_id == person_id, Device.expires_at <= now))
+    _add_device(session, person_id, token, shared=shared, now=now)
     return SignedIn(token, shared)
+
+
+def device_again(session: Session, server_key: bytes, client_key: str, *, kind: str, now: datetime) -> SignedIn | None:
+    """Give the device that this form has made already, within ten minutes and while it lives; else nothing.
+
+    Whoever sends the form twice may hold a cookie that the first one ended: the client key is what proves her.
+    """
+    token = _token(server_key, client_key)
+    row = session.execute(
+        select(Submission.created_at, Device.shared)
+        .join(Device, Device.token_hash == _hash(token))
+        .where(Submission.key == client_key, Submission.kind == kind)
+    ).first()
+    if row is None or not rule.replay_valid(created_at=row.created_at, now=now):
+        return None
+    return SignedIn(token, row.shared)
+
+
+def person_of_code(session: Session, server_key: bytes, code: str) -> int | None:
+    """Find the person of a resume code that was read already; wrong codes are the caller's to count."""
+    return session.scalar(select(Person.id).where(Person.resume_hash == _resume_hash(server_key, code)))
 
 
 def resume_code(server_key: bytes, person_key: str) -> str:
@@ -122,6 +162,11 @@ def resume(
 def forget_device(session: Session, device_id: int) -> None:
     """End one device: its cookie stands for nobody from now on. The person's progress stays, for her resume code."""
     session.execute(delete(Device).where(Device.id == device_id))
+
+
+def end_devices(session: Session, person_id: int, *, but: str = "") -> None:
+    """End all devices of a person, or all but the one with this token; their rights end at the next request."""
+    session.execute(delete(Device).where(Device.person_id == person_id, Device.token_hash != _hash(but)))
 
 
 def new_invite(session: Session, *, now: datetime) -> str:
