@@ -1,6 +1,7 @@
 """Mail that is to be sent: written in the transaction that wants it, sent by the job in services/mail_sending.
 
-One key, one letter: asking twice for the same one sends it once.
+One key, one letter: asking twice for the same one sends it once. Whoever commits finds in ``session.info["ring"]`` the
+job that is to run now; without that it runs within a minute.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from toolkit import db
 from toolkit.models.letters import Letter
+
+JOB = "send_letters"
 
 
 def write(
@@ -27,7 +30,7 @@ def write(
 
     ``template`` names templates/mail/<template>.txt and .html; ``params`` are its values; at most 64 signs of key.
     """
-    return db.insert_once(
+    new = db.insert_once(
         session,
         Letter,
         key=key,
@@ -43,3 +46,6 @@ def write(
         sent_at=None,
         trouble=None,
     )
+    if new:
+        session.info.setdefault("ring", set()).add(JOB)
+    return new
