@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 import psutil
 
 from tests import right, servers
-from tests.bench import learners
+from tests.bench import backup, learners
 from tests.visit import forms
 from toolkit import cli_base, db, paths, pdf
 from toolkit.services.modules_load import load_folder
@@ -193,7 +193,10 @@ def sheet_cpu(count: int) -> float:
 
 
 def main() -> None:
-    """Measure and print the table."""
+    """Measure and print the table; with "backup" as first word the backup instead."""
+    if sys.argv[1:2] == ["backup"]:
+        backup.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--count", type=int, default=400, help="requests per page and round")
