@@ -5,6 +5,7 @@ loaded with the first certificate, and the process keeps one compiler, which mak
 """
 
 import json
+import re
 import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ QR_SIDE_MM = 34.0
 QR_MODULE_MM = 0.38
 QR_QUIET_MODULES = 4
 QR_MASK = 2
+PAYLOAD_MARK = "wlt:"  # before the payload in the keywords of the document
+_PAYLOAD = re.compile(rb"wlt:([A-Za-z0-9_-]{80,320})(?![A-Za-z0-9_-])")
 
 _one_at_a_time = threading.Lock()  # a compiler holds the fonts, 25 MB; a sheet takes milliseconds, so one is enough
 
@@ -106,10 +109,21 @@ def certificate_pdf(fields: CertificateFields) -> bytes:
     return pdf
 
 
+def payload_in(document: bytes) -> str | None:
+    """Find the signed payload in the keywords of a certificate's PDF, or None; the signature is not checked here.
+
+    The keywords stand uncompressed in the file, so no reader of PDFs is needed; the script of the saved checker
+    (static/checker/paper.js) looks for the same mark.
+    """
+    found = _PAYLOAD.search(document)
+    return found[1].decode("ascii") if found else None
+
+
 def _sheet(fields: CertificateFields) -> dict[str, object]:
     """Give what the template reads: the fields, and what it cannot work out itself."""
     qr, qr_mm, quiet_mm = _qr(fields.check_address)
     data = asdict(fields)
+    payload = fields.check_address.partition("#")[2]
     texts = {part: _printable(text) for part, text in data.items() if isinstance(text, str)}
     return data | {
         **texts,
@@ -118,6 +132,7 @@ def _sheet(fields: CertificateFields) -> dict[str, object]:
         "completed": texts["completed"].split("**"),
         "completed_other": texts["completed_other"].split("**"),
         "day": fields.day.isoformat(),
+        "keywords": [PAYLOAD_MARK + payload] if payload else [],
         "frieze": f"/{FRIEZE.relative_to(ROOT).as_posix()}" if FRIEZE.is_file() else "",
         "qr": qr,
         "qr_mm": qr_mm,

@@ -1,68 +1,13 @@
 // Checks the certificate that rides in the address after "#": read, verified and shown in this browser, sent nowhere.
 // The page (templates/certificates/verify.html) brings the words and the places: #verify with data-keys,
 // data-courses (JSON: key → title), data-lang and one sentence for each verdict, in it the places by data-slot;
-// #verify-server with the form that asks the server where this browser cannot check.
-// The layout of the payload stands in toolkit/rules/certificate_payload.py.
+// #verify-server with the form that asks the server where this browser cannot check, or cannot know.
+// What a payload says is read by payload.js, which is joined before this file (toolkit/web/assets.py).
 
-const LAYOUT = 1;
-const HEAD_BYTES = 18;
-const SIGNATURE_BYTES = 64;
-const MAX_TEXT_SIGNS = 320;
-const FIRST_DAY = Date.UTC(2020, 0, 1);
-const DAY_MS = 86400000;
-const CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const SHOWN = ["valid", "trial", "compromised"]; // verdicts under which the paper's own words may stand
 
 const root = document.getElementById("verify");
 const lang = root?.dataset.lang || "en";
-
-function fromBase64url(text) {
-  if (!/^[A-Za-z0-9_-]+$/.test(text) || text.length > MAX_TEXT_SIGNS) return null;
-  try {
-    const raw = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
-    // Only one spelling counts: bits that base64 leaves over must be zero.
-    const again = btoa(raw).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-    return again === text ? Uint8Array.from(raw, (sign) => sign.charCodeAt(0)) : null;
-  } catch {
-    return null;
-  }
-}
-
-function readCode(bytes) {
-  let number = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  if (number >> 60n) return null;
-  let code = "";
-  for (let sign = 0; sign < 12; sign += 1, number >>= 5n) code = CODE_SIGNS[Number(number & 31n)] + code;
-  return code;
-}
-
-function decode(text) {
-  const raw = fromBase64url(text);
-  if (!raw || raw.length < HEAD_BYTES + SIGNATURE_BYTES + 4 || raw[0] !== LAYOUT || raw[1] > 3) return null;
-  const signed = raw.subarray(0, -SIGNATURE_BYTES);
-  const parts = [];
-  let at = HEAD_BYTES;
-  while (at < signed.length) {
-    parts.push(signed.subarray(at + 1, at + 1 + signed[at]));
-    at += 1 + signed[at];
-  }
-  const code = readCode(signed.subarray(6, 14));
-  if (at !== signed.length || parts.length !== 4 || !code) return null;
-  try {
-    const read = (part, as) => new TextDecoder(as, { fatal: true, ignoreBOM: true }).decode(part);
-    const [language, course, version] = parts.slice(0, 3).map((part) => read(part, "utf-8"));
-    const name = read(parts[3], raw[1] & 2 ? "utf-16be" : "utf-8");
-    if (!name || name !== name.normalize("NFC") || /\p{C}/u.test(name)) return null;
-    return {
-      signed, signature: raw.subarray(-SIGNATURE_BYTES), trial: Boolean(raw[1] & 1),
-      kid: Array.from(signed.subarray(2, 6), (byte) => byte.toString(16).padStart(2, "0")).join(""),
-      day: new Date(FIRST_DAY + (signed[14] * 256 + signed[15]) * DAY_MS),
-      code, minutes: signed[16] * 256 + signed[17], language, course, version, name,
-    };
-  } catch {
-    return null;
-  }
-}
 
 let keys = null; // kept for as long as the page is open, so that the next paper checks without a network
 
@@ -122,7 +67,7 @@ function fill(paper) {
   put("minutes", String(paper.minutes));
   put("language", languageName(paper.language));
   put("version", paper.version);
-  put("code", paper.code.replace(/(.{4})(?=.)/g, "$1-"));
+  put("code", showCode(paper.code));
   // The next step is the code: it says whether the certificate was replaced or withdrawn since.
   const field = document.querySelector('input[name="code"]');
   if (field) field.value = paper.code;
@@ -137,8 +82,9 @@ function show(text, paper, verdict) {
   root.querySelector('[data-slot="verdict"]').textContent = root.dataset[verdict] || "";
   root.dataset.state = verdict;
   root.hidden = unsupported;
-  server.hidden = !unsupported;
-  server.querySelector('input[name="payload"]').value = unsupported ? text : "";
+  const asks = unsupported || verdict === "compromised"; // the site may have noted this paper before the key was lost
+  server.hidden = !asks;
+  server.querySelector('input[name="payload"]').value = asks ? text : "";
   (unsupported ? server.querySelector("button") : root.querySelector("h2")).focus();
 }
 
