@@ -163,7 +163,7 @@ COUNTRY = {
     "order": "01",
     "name": "dcyna",
     "read_on": "2026-11",
-    "services": [
+    "listings": [
         {
             "key": "cy-emergency",
             "kind": "emergency",

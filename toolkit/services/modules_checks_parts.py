@@ -179,7 +179,7 @@ def check_directory(document: ContentDocument) -> Iterator[Problem]:
         if not isinstance(country, Country):
             raise TypeError(name)
         marks: list[tuple[Where, str]] = [(("code",), country.code), (("order",), country.order)]
-        marks += [(("services", place, "key"), service.key) for place, service in enumerate(country.services)]
+        marks += [(("listings", place, "key"), listing.key) for place, listing in enumerate(country.listings)]
         for where, value in marks:
             mark = (str(where[-1]), value)
             if mark in seen:

@@ -1,7 +1,7 @@
 """Publishing: from the newest rows of a document to the snapshots that readers get.
 
 The surprise: a snapshot is made only when its body differs from the newest one, so going back to an older
-snapshot stays in force until the content itself changes.
+snapshot stays in force until the content itself changes, or what admins decided about it (modules_overlays.py).
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from toolkit.models.translation import Document, Publication, Snapshot, StructureRevision
 from toolkit.rules import translation as rules
 from toolkit.services.modules_folder import dump, unit_uses
+from toolkit.services.modules_overlays import overlaid
 from toolkit.services.modules_rows import DocumentRows, body_hash, document_rows, parts_of
 
 READ_BY_LEARNERS = frozenset({"topic", "courses", "directory"})
@@ -26,6 +27,7 @@ def publish(session: Session, key: str, *, by: str, now: datetime) -> dict[str, 
     A document that learners do not read, or whose body did not change, gets none. Raises LookupError for an
     unknown document.
     """
+    lock(session, key)
     rows = document_rows(session, key)
     if rows is None or rows.structure is None:
         raise LookupError(key)
@@ -57,6 +59,11 @@ def publish(session: Session, key: str, *, by: str, now: datetime) -> dict[str, 
         published[language] = snapshot.no
     session.flush()
     return published
+
+
+def lock(session: Session, key: str) -> None:
+    """Let one at a time decide about a document and publish it; the others wait until this transaction ends."""
+    session.execute(select(Document.id).where(Document.key == key).with_for_update())
 
 
 def snapshot_body(session: Session, rows: DocumentRows, language: str) -> dict[str, Any]:
@@ -92,7 +99,7 @@ def snapshot_body(session: Session, rows: DocumentRows, language: str) -> dict[s
         "language": language,
         "structure_no": structure.no,
         "version": structure.version,
-        "structure": structure.body,
+        "structure": overlaid(session, document.kind, structure.body),
         "texts": texts,
         "cites": _cites(session, structure.body, language),
         "stale": stale,

@@ -114,7 +114,7 @@ class Course(Shape):
     certificate: UnitId
 
 
-class Service(Shape):
+class Listing(Shape):
     """One listing of the help directory."""
 
     key: Key
@@ -144,7 +144,7 @@ class Country(Shape):
     order: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
     name: UnitId
     read_on: Month
-    services: Annotated[list[Service], Field(min_length=1)]
+    listings: Annotated[list[Listing], Field(min_length=1)]
     not_available: Annotated[list[Text], Field(min_length=1)] | None = None
     buyers_note: Text | None = None
 

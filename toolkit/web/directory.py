@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.rules import directory as rule
 from toolkit.services.courses import DIRECTORY, Edition, Structure
+from toolkit.services.directory import Listing, listing_of
 from toolkit.web import frame, guards, language
 from toolkit.web.rendering import Texts
 
@@ -89,45 +90,49 @@ def _listed(lang: str) -> list[Structure]:
 
 def _country(edition: Edition, lang: str, structure: Structure, *, opened: bool) -> dict[str, Any]:
     t = Texts(edition)
-    services = [service for service in structure["services"] if _shown(service)]
+    every = (listing_of(structure["key"], entry) for entry in structure["listings"])
+    shown = [listing for listing in every if listing.why.shown]
     return {
         "code": structure["key"],
         "name": t(structure["name"]),
         "open": opened,
-        "emergency": [d for s in services if s.get("emergency") == "yes" for d in _dials(s)],
-        "listings": [_listing(t, s) for s in services if s.get("emergency") != "yes"],
+        "emergency": [d for one in shown if _emergency(one) for d in _dials(one)],
+        "listings": [_listing(t, lang, one) for one in shown if not _emergency(one)],
         "read_on": language.month(_month(structure["read_on"]), lang),
+        "confirmed": _confirmed([one for one in shown if not _emergency(one)]),
     }
 
 
-def _listing(t: Texts, service: Structure) -> dict[str, Any]:
+def _confirmed(listings: list[Listing]) -> str:
+    """Say how much of a card somebody has dialled or read: "all", "some" or nothing."""
+    confirmed = sum(1 for one in listings if one.confirmed_on is not None)
+    return "" if not confirmed else "all" if confirmed == len(listings) else "some"
+
+
+def _emergency(listing: Listing) -> bool:
+    return listing.structure.get("emergency") == "yes"
+
+
+def _listing(t: Texts, lang: str, listing: Listing) -> dict[str, Any]:
+    structure = listing.structure
     return {
-        "name": t(service["name"]),
-        "purpose": t(service["purpose"]) if "purpose" in service else "",
-        "hours": t(service["hours"]) if "hours" in service else "",
-        "care": t(service["care"]) if "care" in service else "",
-        "dial": _dials(service),
-        "email": service.get("email", ""),
-        "web": service.get("web", ""),
+        "name": t(structure["name"]),
+        "purpose": t(structure["purpose"]) if "purpose" in structure else "",
+        "hours": t(structure["hours"]) if "hours" in structure else "",
+        "care": t(structure["care"]) if "care" in structure else "",
+        "dial": _dials(listing),
+        "email": listing.contacts.email,
+        "web": listing.contacts.web,
+        "confirmed_on": language.day(listing.confirmed_on, lang) if listing.confirmed_on else "",
     }
 
 
-def _dials(service: Structure) -> list[dict[str, str]]:
-    scheme = "sms:" if service.get("kind", "").endswith("sms") else "tel:"
+def _dials(listing: Listing) -> list[dict[str, str]]:
+    scheme = "sms:" if listing.structure.get("kind", "").endswith("sms") else "tel:"
     return [
         {"shown": dial, "tel": rule.telephone_address(dial).removeprefix("tel:"), "scheme": scheme}
-        for dial in service.get("dial", [])
+        for dial in listing.contacts.dial
     ]
-
-
-def _shown(service: Structure) -> bool:
-    reachable = bool(service.get("dial") or service.get("email") or service.get("web"))
-    return reachable and rule.shown(
-        confidence=service["confidence"],
-        official=service.get("official") == "yes",
-        doubtful=service.get("doubtful") == "yes",
-        confirmed_on=None,
-    )
 
 
 def _month(text: str) -> date:
