@@ -29,6 +29,11 @@ KEPT_PIECES = 1500  # about 4 KB each: a question in each order of its options, 
 _CUT, _TOKEN, _KEY = "\ue003", "\ue002", "\ue006"
 _HOLE = re.compile(f"[{_TOKEN}{_KEY}]")
 _SLOT = re.compile("\ue004([a-z_]*)\ue005")
+# White space that no browser shows: before a tag that begins or ends a line anyway.
+_UNSEEN = re.compile(
+    r">\s+(?=</?(?:article|aside|body|details|div|dl|dt|dd|fieldset|footer|form|h[1-6]|head|header|html|legend|li|link|main"
+    r"|meta|nav|ol|p|script|section|summary|title|ul)\b)"
+)
 _PIECES = ("back", "header_links", "main", "after", "bar")
 
 
@@ -51,7 +56,7 @@ def shelf() -> Shelf:
 
 
 def csrf_fields() -> Markup:
-    """Give a form's hidden fields; page() fills in a freshly masked token, and a client key for its one effect."""
+    """Give a form's hidden fields; page() fills in a fresh token, and a client key for its one effect."""
     fields = f'<input type="hidden" name="csrf" value="{_TOKEN}"><input type="hidden" name="key" value="{_KEY}">'
     return Markup(fields)  # noqa: S704 - our own signs
 
@@ -93,7 +98,8 @@ def kept(key: tuple[Any, ...], template: str, values: Callable[[], dict[str, Any
     def make() -> packing.KeptPage:
         given = values()
         head, tail = _assembled(render_template(template, **given), given)
-        return packing.cut(head + tail.raw.decode(), [packing.Hole(m, len(_fresh(m))) for m in (_TOKEN, _KEY)])
+        html = _UNSEEN.sub(">", head + tail.raw.decode())
+        return packing.cut(html, [packing.Hole(m, len(_fresh(m))) for m in (_TOKEN, _KEY)])
 
     found = _store("kept_pages").get(whole, make)
     pieces = [_fresh(hole.mark).encode() for hole in found.holes]

@@ -1,7 +1,7 @@
 """Pages that are kept rendered and kept compressed; only a form's tokens are new each time.
 
 A gzip stream is put together from deflated parts that never change and stored blocks for what does. That costs a
-fraction of compressing anew. Tokens are masked anew for each form, so that compression tells nothing of them (BREACH).
+fraction of compressing anew. Tokens are new for each form, so that compression tells nothing of them (BREACH).
 The surprise: each hole has a fixed length, so that a later part may point back across it.
 Source of the format: RFC 1951 (3.2.4 stored blocks) and RFC 1952.
 """
@@ -19,6 +19,7 @@ KEPT_PAGES = 200
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # gzip, deflate, no name, no time
 _END = b"\x03\x00"  # an empty last block
 _STORED_LIMIT = 0xFFFF
+_EMPTY = b"\x00\x00\xff\xff"  # length and its complement of the empty stored block that ends a flush
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class KeptPage:
             raise ValueError("a piece does not fit its hole")
         listed = [self.parts[0]]
         for piece, part in zip(pieces, self.parts[1:], strict=True):
-            listed += [Part(piece, stored(piece)), part]
+            listed += [Part(piece, stored(piece)), part]  # the block itself was begun by the part before it
         return stream(listed)
 
 
@@ -99,14 +100,19 @@ def cut(html: str, holes: Sequence[Hole]) -> KeptPage:
         else:
             raw = piece.encode()
             parts.append(Part(raw, packer.compress(raw) + packer.flush(zlib.Z_SYNC_FLUSH)))
-    return KeptPage(tuple(parts), tuple(found))
+    return KeptPage((*map(_opened, parts[:-1]), parts[-1]), tuple(found))
+
+
+def _opened(part: Part) -> Part:
+    """Let a part end with the beginning of a stored block: the flush wrote an empty one, whose length is cut off."""
+    return Part(part.raw, part.deflated[: -len(_EMPTY)] if part.deflated else b"\x00")
 
 
 def stored(piece: bytes) -> bytes:
-    """Give a piece as an uncompressed deflate block; raises ValueError when it is longer than one block may be."""
+    """Give length and bytes of a stored block that is begun; raises ValueError when it is longer than one may be."""
     if len(piece) > _STORED_LIMIT:
         raise ValueError("longer than a stored block")
-    return b"\x00" + struct.pack("<HH", len(piece), len(piece) ^ 0xFFFF) + piece
+    return struct.pack("<HH", len(piece), len(piece) ^ 0xFFFF) + piece
 
 
 class KeptPages:
