@@ -1,12 +1,14 @@
 """create_app(): wires everything, decides nothing."""
 
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
+import click
 from flask import Flask
 
-from toolkit import config, db, paths, signing, web
-from toolkit.services import certificates
+from toolkit import config, db, jobs, paths, signing, web
+from toolkit.services import certificate_keys
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -26,11 +28,30 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["keys"] = keys
     app.extensions["engine"] = db.make_engine(settings.database_url)
-    app.extensions["issuing"] = certificates.Issuing(keys, settings.trial, settings.time_zone)
+    app.extensions["issuing"] = certificate_keys.Issuing(keys, settings.trial, settings.time_zone)
     with db.write_session(app.extensions["engine"]) as session:
-        certificates.register_key(session, app.extensions["issuing"], now=datetime.now(UTC))
+        change = certificate_keys.take_over(session, app.extensions["issuing"], now=datetime.now(UTC))
+    if change.retired:
+        _say_that_the_key_is_another(change)
+    app.extensions["ring"] = jobs.Bell(partial(_queue, settings)).ring
     web.wire(app)
     return app
+
+
+def _queue(settings: config.Settings) -> jobs.Queue:
+    from toolkit import consumer  # noqa: PLC0415 - a fifth of a second at start, for whoever rings only
+
+    return consumer.queue(settings)
+
+
+def _say_that_the_key_is_another(change: certificate_keys.Change) -> None:
+    """Tell whoever started the site on the terminal: it is theirs to know whether the old file was lost or stolen."""
+    for line in (
+        f"The signing key is new: {change.made}. Its file was missing, another one, or held a key that may not sign.",
+        f"No longer signing: {', '.join(change.retired)}. Certificates signed before still verify.",
+        "If somebody may have taken the old file: toolkit certificates key compromise KEY --since DATE",
+    ):
+        click.echo(line, err=True)
 
 
 def _trusted_hosts(settings: config.Settings) -> list[str]:

@@ -1,14 +1,23 @@
 """`toolkit …`: serve and migrate; the other commands are in cli_<room>. Thin: each calls a service."""
 
+import signal
 import sys
 from datetime import UTC, datetime
+from types import FrameType
 
 import click
 
-from toolkit import db, paths
+from toolkit import db, logs, paths
 from toolkit.cli_admin import admin
+from toolkit.cli_audit import audit_group
+from toolkit.cli_backup import backup_command, restore_command
 from toolkit.cli_base import engine_for, settings
+from toolkit.cli_certificates import certificates_group
+from toolkit.cli_demo import demo_command
+from toolkit.cli_directory import directory_group
 from toolkit.cli_modules import load_lines, modules_group
+from toolkit.cli_settings import settings_command
+from toolkit.cli_worker import worker
 from toolkit.services import accounts
 from toolkit.services.modules_load import load_folder
 
@@ -21,8 +30,9 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-def serve(host: str) -> None:
-    """Migrate the database, load the shipped courses, and serve until Ctrl+C."""
+@click.option("--no-worker", is_flag=True, help="Leave background jobs to `toolkit worker`.")
+def serve(host: str, *, no_worker: bool) -> None:
+    """Migrate the database, load the shipped courses, serve and run background jobs until Ctrl+C."""
     found = settings()
     click.echo("Preparing the database …", err=True)
     engine = engine_for(found)
@@ -36,9 +46,11 @@ def serve(host: str) -> None:
     from waitress import create_server  # noqa: PLC0415 - only serving needs it
 
     from toolkit.app import create_app  # noqa: PLC0415
+    from toolkit.consumer import Working  # noqa: PLC0415
 
+    app = create_app(found)
     server = create_server(
-        create_app(found),
+        app,
         host=host,
         port=found.port,
         threads=8,
@@ -54,9 +66,24 @@ def serve(host: str) -> None:
     if link:
         click.echo(f"First admin, one time, within 24 hours: {found.site_url}/en/admin/invites/{link}")
     sys.stdout.flush()
+    logs.take_over()
+    working = None if no_worker else Working(found, app.extensions)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if working is not None:
+            working.leave()
+        raise SystemExit(0)  # the server ends its loop on this
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
     try:
+        if working is not None:
+            working.start()
         server.run()
-    except KeyboardInterrupt:
+    finally:
+        if working is not None:
+            working.stop()
         click.echo("Stopped.", err=True)
 
 
@@ -68,7 +95,15 @@ def migrate_command() -> None:
 
 
 main.add_command(admin)
+main.add_command(audit_group)
+main.add_command(certificates_group)
+main.add_command(backup_command)
+main.add_command(demo_command)
+main.add_command(directory_group)
 main.add_command(modules_group)
+main.add_command(restore_command)
+main.add_command(settings_command)
+main.add_command(worker)
 
 if __name__ == "__main__":
     main()

@@ -19,6 +19,7 @@ KEPT = {
     "KEEP_BACKUPS_DAYS": 30,
 }
 LONGEST_KEPT = 3650  # ten years of days, far above any promise
+LEAST_PASSWORD_MEMORY_MIB, LEAST_PASSWORD_ROUNDS = 19, 2  # the performance budget; a setting makes hashes dearer only
 
 
 class SettingError(Exception):
@@ -44,6 +45,9 @@ class Settings:
     metrics_token: str
     backup_dir: Path
     kept: Mapping[str, int]  # how long each class of data is kept, by the name of its setting
+    password_memory_mib: int = LEAST_PASSWORD_MEMORY_MIB
+    password_rounds: int = LEAST_PASSWORD_ROUNDS
+    given: frozenset[str] = frozenset()  # the names that the environment sets; all else is a default
 
     @property
     def trial(self) -> bool:
@@ -89,6 +93,9 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         metrics_token=env.get("METRICS_TOKEN") or "",
         backup_dir=Path(env.get("BACKUP_DIR") or data_dir / "backups").absolute(),
         kept={name: _whole(env, name, default) for name, default in KEPT.items()},
+        password_memory_mib=_at_least(env, "PASSWORD_MEMORY_MIB", LEAST_PASSWORD_MEMORY_MIB, 1024),
+        password_rounds=_at_least(env, "PASSWORD_ROUNDS", LEAST_PASSWORD_ROUNDS, 20),
+        given=frozenset(name for name, value in env.items() if value),
     )
 
 
@@ -104,4 +111,11 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     given = env.get(name) or str(default)
     if not given.isascii() or not given.isdigit() or not 0 < int(given) <= LONGEST_KEPT:
         raise SettingError(f"{name}={given}: write a whole number from 1 to {LONGEST_KEPT}")
+    return int(given)
+
+
+def _at_least(env: Mapping[str, str], name: str, least: int, most: int) -> int:
+    given = env.get(name) or str(least)
+    if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
+        raise SettingError(f"{name}={given}: write a whole number from {least} to {most}")
     return int(given)

@@ -5,19 +5,22 @@ signing key may be lost or replaced, and every certificate still verifies with t
 """
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from toolkit.rules.certificate_keys import KeyState
 
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
@@ -29,14 +32,6 @@ class KeyFileError(Exception):
     """A key file does not hold a key; the message names the file."""
 
 
-class KeyState(StrEnum):
-    """What a public key is still good for; compromised: since the day given beside it."""
-
-    ACTIVE = "active"
-    RETIRED = "retired"
-    COMPROMISED = "compromised"
-
-
 @dataclass(frozen=True)
 class PublicKey:
     """One key with which certificates were signed; `public` are the 32 raw bytes, `since` when the state began."""
@@ -45,6 +40,7 @@ class PublicKey:
     public: bytes
     state: KeyState
     since: date
+    made: date | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,6 +49,7 @@ class Keys:
 
     server: bytes
     signing: Ed25519PrivateKey
+    folder: Path
 
     @property
     def public(self) -> bytes:
@@ -69,15 +66,25 @@ def load_keys(folder: Path) -> Keys:
     """Read the keys from the folder, or make them there the first time, whoever comes first; raises KeyFileError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     server = _load_or_create(folder / SERVER_KEY_FILE)
-    return Keys(server, Ed25519PrivateKey.from_private_bytes(_load_or_create(folder / SIGNING_KEY_FILE)))
+    return Keys(server, Ed25519PrivateKey.from_private_bytes(_load_or_create(folder / SIGNING_KEY_FILE)), folder)
 
 
-def replace_signing_key(folder: Path) -> Keys:
-    """Put a new signing key in the place of the old one in one step; the old private key is gone for good."""
-    fresh = _write_beside(folder / SIGNING_KEY_FILE)
-    fresh.replace(folder / SIGNING_KEY_FILE)
-    _sync_folder(folder)
-    return load_keys(folder)
+def replace_signing_key(folder: Path, *, instead_of: bytes | None = None) -> Keys:
+    """Put a new signing key in the place of the old one in one step; the old private key is gone for good.
+
+    ``instead_of``: the id of the key that is to go; when another process was first, its new key is given. A process
+    that is killed here leaves the old key or the new one, never none.
+    """
+    path = folder / SIGNING_KEY_FILE
+    with _alone(folder):
+        now_there = load_keys(folder)
+        if instead_of is not None and now_there.key_id != instead_of:
+            return now_there
+        for left_over in folder.glob(f".{SIGNING_KEY_FILE}.*"):
+            left_over.unlink()  # of a process that was killed: a key that nobody has used
+        _write_beside(path).replace(path)
+        _sync_folder(folder)
+        return load_keys(folder)
 
 
 def derive(server_key: bytes, purpose: str) -> bytes:
@@ -122,13 +129,14 @@ def verify(signed: bytes, signature: bytes, named: bytes, public_keys: Mapping[b
 
 
 def public_keys_json(rows: Iterable[PublicKey]) -> str:
-    """Write what /keys.json says: each key with its id (hex), public half (base64url), state and the day it began."""
+    """Write what /keys.json says: each key with its id (hex), public half (base64url), state, since when, day made."""
     keys = [
         {
             "kid": row.key_id.hex(),
             "public": base64.urlsafe_b64encode(row.public).rstrip(b"=").decode(),
             "state": row.state.value,
             "since": row.since.isoformat(),
+            "made": row.made.isoformat() if row.made else None,
         }
         for row in rows
     ]
@@ -141,17 +149,31 @@ def _load_or_create(path: Path) -> bytes:
         fresh = _write_beside(path)
         try:
             os.link(fresh, path)
-        except FileExistsError:
+        except (FileExistsError, FileNotFoundError):
             pass  # another process was first: its key is the key
         finally:
-            fresh.unlink()
+            fresh.unlink(missing_ok=True)
         _sync_folder(path.parent)
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
-        raise KeyFileError(f"{path}: a key has {KEY_BYTES} bytes, this file has {len(key)}; put the backup back")
+        hint = "put the backup back"
+        if path.name == SIGNING_KEY_FILE:
+            hint += ", or move the file away: a new key is made, and what the old one signed still verifies"
+        raise KeyFileError(f"{path}: a key has {KEY_BYTES} bytes, this file has {len(key)}; {hint}")
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
     return key
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time change the keys of a folder; a process that dies lets go."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _write_beside(path: Path) -> Path:

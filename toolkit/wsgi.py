@@ -3,6 +3,8 @@
 Nothing is migrated or loaded here: `toolkit migrate` and `toolkit modules load` come before (docs/operations.md).
 """
 
+from toolkit import logs
 from toolkit.app import create_app
 
+logs.take_over()
 app = create_app()

@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-METHODS = [("toolkit/**.py", "python"), ("templates/**.html", "jinja2")]
+METHODS = [("toolkit/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/mail/**.txt", "jinja2")]
 
 
 def extracted() -> Catalog:

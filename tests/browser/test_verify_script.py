@@ -4,14 +4,14 @@ import base64
 import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from toolkit import signing
-from toolkit.paths import STATIC, TEMPLATES
+from toolkit.paths import TEMPLATES
 from toolkit.rules import certificate_payload as payload
+from toolkit.web import assets
 
 SITE = "http://localhost"
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -63,7 +63,7 @@ class Desk:
         self.asked.append(route.request.url + json.dumps(route.request.headers) + (route.request.post_data or ""))
         path = route.request.url.removeprefix(SITE)
         if path == "/verify.js":
-            script = Path(STATIC / "js" / "verify.js").read_text(encoding="utf-8")
+            script = assets.joined([assets.read("js", part, "js") for part in ("payload", "verify")]).decode()
             route.fulfill(body=script, content_type="text/javascript; charset=utf-8")
         elif path == "/keys.json" and self.online:
             row = signing.PublicKey(signing.key_id(PUBLIC), PUBLIC, self.state, date(2026, 1, 1))

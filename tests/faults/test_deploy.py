@@ -21,7 +21,7 @@ from tests.faults.test_kill import ITEMS, counts, journey, one
 from toolkit import cli, config, db
 
 LEARNERS = 4
-TIMES = 3  # journeys each, so that the process which came back dies again
+ROUNDS = 12  # at most, until the process that came back has died again
 DIES_AFTER_COMMITS = 7  # of each life: the answer is written, nobody has been told
 UNITS = sorted(path.name for path in (DEPLOY / "systemd").iterdir())
 
@@ -102,8 +102,13 @@ def test_one_of_two_processes_dies_mid_answer_and_nothing_is_lost(
         answers(f"http://127.0.0.1:{second}/readyz", host=host, running=other, log=logs[1])
         answers(f"https://{host}/readyz", host=host, running=proxy, log=logs[2])
         engine = db.make_engine(url)
-        learners = [Guest(door) for _ in range(LEARNERS)]
-        together(*[lambda learner=learner: journey(engine, learner) for learner in learners])
+        learners: list[Guest] = []
+        for _ in range(ROUNDS):
+            fresh = [Guest(door) for _ in range(LEARNERS)]
+            together(*[lambda who=who: journey(engine, who) for who in fresh])
+            learners += fresh
+            if logs[0].read_text().count("SIGKILL") >= 2:
+                break
         with closing(http.client.HTTPConnection("127.0.0.1", plain, timeout=10)) as moved:
             moved.request("GET", "/en/help?x=1")
             assert moved.getresponse().status == 301

@@ -10,9 +10,12 @@ from toolkit.rules.certificates import (
     Standing,
     Status,
     Step,
+    Verdict,
     correctable_until,
+    may_take_back,
     naming_step,
     too_many_names,
+    verdict,
 )
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -94,3 +97,36 @@ def test_the_window_of_correction_is_known_beforehand():
     assert correctable_until(FRESH) == NOW + SECOND
     assert correctable_until(OLD) == NOW
     assert [correctable_until(standing) for standing in (UNNAMED, CORRECTED, REPLACED, WITHDRAWN)] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("proven", "trial", "status", "worth"),
+    [
+        (True, False, Status.VALID, Verdict.VALID),
+        (True, False, None, Verdict.VALID),
+        (True, True, Status.VALID, Verdict.TRIAL),
+        (True, True, None, Verdict.TRIAL),
+        (True, False, Status.REPLACED, Verdict.REPLACED),
+        (True, True, Status.REPLACED, Verdict.REPLACED),
+        (True, False, Status.WITHDRAWN, Verdict.WITHDRAWN),
+        (True, True, Status.WITHDRAWN, Verdict.WITHDRAWN),
+        (False, False, Status.VALID, Verdict.COMPROMISED),
+        (False, True, None, Verdict.COMPROMISED),
+        (False, False, Status.WITHDRAWN, Verdict.COMPROMISED),
+    ],
+)
+def test_the_worst_that_is_known_of_a_paper_decides(proven, trial, status, worth):
+    assert verdict(proven=proven, trial=trial, status=status) is worth
+
+
+@pytest.mark.parametrize(
+    ("reason", "after", "allowed"),
+    [
+        ("mistake", timedelta(0), True),
+        ("other", timedelta(days=30) - timedelta(seconds=1), True),
+        ("misuse", timedelta(days=30), False),
+        ("holder", timedelta(0), False),
+    ],
+)
+def test_a_withdrawal_by_the_site_is_undone_within_thirty_days(reason, after, allowed):
+    assert may_take_back(reason, NOW, NOW + after) is allowed

@@ -145,6 +145,27 @@ def test_the_same_fields_give_the_same_bytes():
     assert pdf.certificate_pdf(FIELDS) == pdf.certificate_pdf(FIELDS)
 
 
+def test_the_payload_stands_in_the_keywords_uncompressed_and_is_found_again():
+    payload = FIELDS.check_address.partition("#")[2]
+    document = pdf.certificate_pdf(FIELDS)
+    reader = PdfReader(io.BytesIO(document))
+    assert reader.metadata["/Keywords"] == f"wlt:{payload}"
+    assert f"<pdf:Keywords>wlt:{payload}</pdf:Keywords>" in reader.root_object["/Metadata"].get_data().decode()
+    assert document.count(f"wlt:{payload}".encode()) == 2, "in both places as it is, not packed"
+    assert pdf.payload_in(document) == payload
+
+
+@pytest.mark.parametrize("document", [b"", b"%PDF-1.7", b"wlt:", b"wlt:" + b"A" * 79, b"wlt:" + b"A" * 321])
+def test_what_holds_no_payload_gives_none(document: bytes):
+    assert pdf.payload_in(document) is None
+
+
+def test_a_sheet_without_a_payload_has_no_keywords():
+    document = pdf.certificate_pdf(replace(FIELDS, check_address="https://learning.example.org/el/verify"))
+    assert "/Keywords" not in PdfReader(io.BytesIO(document)).metadata
+    assert pdf.payload_in(document) is None
+
+
 def test_a_trial_says_so_and_a_real_one_does_not():
     assert "Trial / Δοκιμαστική" in words(sheet(trial="Trial / Δοκιμαστική"))
     assert "Trial" not in words(sheet())

@@ -3,7 +3,15 @@
 The rows of the learners' pages stand here; the other rooms have theirs in rows_<room>.py.
 """
 
-from tests.web import rows_accounts, rows_admin, rows_certificates, rows_health, rows_own_data, rows_public
+from tests.web import (
+    rows_accounts,
+    rows_admin,
+    rows_certificates,
+    rows_checker,
+    rows_health,
+    rows_own_data,
+    rows_public,
+)
 from tests.web.rows import Row, at, everybody, sends
 
 __all__ = ["TABLE", "Row"]
@@ -116,6 +124,7 @@ TABLE = [
     *rows_accounts.ROWS,
     *rows_admin.ROWS,
     *rows_certificates.ROWS,
+    *rows_checker.ROWS,
     *rows_health.ROWS,
     *rows_own_data.ROWS,
     *rows_public.ROWS,

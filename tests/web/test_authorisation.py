@@ -63,7 +63,7 @@ def outcome(app: Flask, answer: TestResponse) -> str:
     """Say an answer in the table's words."""
     if answer.status_code not in {301, 302, 303, 307, 308}:
         return str(answer.status_code)
-    place = answer.location.partition("#")[0]
+    place = answer.location.partition("#")[0].partition("?")[0]
     if not place.startswith("/"):
         return f"{answer.status_code} → elsewhere"
     endpoint, _ = app.url_map.bind("127.0.0.1").match(place, method="GET")

@@ -130,7 +130,7 @@ def test_start_place_and_name_are_one_transaction_each(made: World):
         ("other", "/en/courses/basics", {}, 8),
         ("anonymous", "/en/courses/basics", {"device": "own"}, 8),
         ("owner", "/en/courses/basics/m01/1-1", {"done": "b1", "last": "b1"}, 8),
-        ("owner", f"/en/certificates/{made.code}", {"name": "Maria Example"}, 9),
+        ("owner", f"/en/certificates/{made.code}", {"name": "Maria Example"}, 12),
     ]
     for role, path, values, limit in posts:
         with counted(made.app) as seen:

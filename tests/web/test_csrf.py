@@ -104,7 +104,7 @@ def test_every_form_of_a_page_has_a_token_of_its_own_and_a_key_of_its_own(made: 
             tokens = [form.fields["csrf"][0] for form in sent if "csrf" in form.fields]
             assert len(keys) == len(tokens) == len(sent), (path, role)
             assert len(set(keys)) == len(keys)
-            assert len(set(tokens)) == len(tokens), "masked anew, so that compression tells nothing"
+            assert len(set(tokens)) == len(tokens), "new each time, so that compression tells nothing"
 
 
 def test_behind_a_tls_proxy_our_own_posts_are_taken(make_site: Callable[..., Flask], loaded_url: str):

@@ -44,6 +44,12 @@ def test_what_a_browser_unpacks_is_the_page_with_fields_of_its_own(lite_site: Fl
     assert len(set(both)) == len(both), "no token and no client key twice"
 
 
+def test_white_space_that_nobody_sees_stays_at_home_and_that_between_words_does_not(lite_site: Flask):
+    page = lite_site.test_client().get("/en/courses/basics/m01/1-1").text
+    assert not re.search(r">\s+</?(?:section|p|div|li|ul|form|fieldset)\b", page)
+    assert re.search(r"</strong> <(?:span|strong|em)|</b> <span>", page), "words side by side stay apart"
+
+
 def test_the_page_not_asked_for_longest_makes_room():
     pages = packing.KeptPages(2)
     made: list[str] = []

@@ -62,15 +62,18 @@ def hash_entry(
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).digest()
 
 
-def faults(entries: Iterable[Entry], *, heads: Iterable[tuple[int, bytes]] = ()) -> list[Finding]:
+def faults(
+    entries: Iterable[Entry], *, heads: Iterable[tuple[int, bytes]] = (), after: tuple[int, bytes] = (0, FIRST)
+) -> list[Finding]:
     """List what shows that the log was edited, forked or cut; nothing when it is whole.
 
     ``entries`` come in the order of their numbers. ``heads``: numbers and hashes noted down earlier (an export, a
-    backup); each must still be there, or entries were cut off or rolled back.
+    backup); each must still be there, or entries were cut off or rolled back. ``after``: number and hash of the entry
+    before the first one, where only a stretch of the log is looked at; no head may lie before it.
     """
     found: list[Finding] = []
-    noted = dict(heads)
-    before, expected = FIRST, 1
+    noted = {(n, hashed) for n, hashed in heads if n}  # before the first entry there is nothing to lose
+    expected, before = after[0] + 1, after[1]
     for entry in entries:
         if entry.n != expected:
             found.append(Finding(expected, Fault.MISSING))
@@ -80,11 +83,9 @@ def faults(entries: Iterable[Entry], *, heads: Iterable[tuple[int, bytes]] = ())
             found.append(Finding(entry.n, Fault.DETAIL))
         if _hash_of(entry) != entry.hash:
             found.append(Finding(entry.n, Fault.EDITED))
-        head = noted.pop(entry.n, None)
-        if head is not None and head != entry.hash:
-            found.append(Finding(entry.n, Fault.CUT))
+        noted.discard((entry.n, entry.hash))
         before, expected = entry.hash, entry.n + 1
-    found.extend(Finding(n, Fault.CUT) for n in noted)
+    found.extend(Finding(n, Fault.CUT) for n, _ in sorted(noted))
     return found
 
 

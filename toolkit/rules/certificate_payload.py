@@ -1,7 +1,7 @@
 """What a certificate says, as the few bytes that are signed and carried in its QR.
 
 One statement has exactly one encoding: whatever does not come out the same when it is encoded again is
-refused. Signing itself stands in toolkit/signing.py; static/js/verify.js reads the same layout.
+refused. Signing itself stands in toolkit/signing.py; static/js/payload.js reads the same layout.
 
 Layout 1, big-endian: version 1 · flags 1 · key id 4 · code 8 · day 2 · minutes 2 · then language, course,
 content version and name, each after one byte with its length · Ed25519 signature 64. At most 240 bytes.

@@ -13,6 +13,7 @@ from enum import Enum, StrEnum
 CORRECTION_WINDOW = timedelta(hours=24)
 WRONG_NAMES_LIMIT = 5
 WRONG_NAMES_WINDOW = timedelta(hours=1)
+TAKE_BACK_WINDOW = timedelta(days=30)
 
 
 class Status(StrEnum):
@@ -21,6 +22,18 @@ class Status(StrEnum):
     VALID = "valid"
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
+
+
+class Verdict(StrEnum):
+    """What a paper is worth to whoever checks it."""
+
+    VALID = "valid"
+    TRIAL = "trial"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    COMPROMISED = "compromised"  # signed with a key that was stolen, and not known from before
+    UNKNOWN = "unknown"  # it names a key that this site never had
+    BROKEN = "broken"  # it cannot be read as a payload, or was changed after it was signed
 
 
 class Step(StrEnum):
@@ -61,6 +74,21 @@ class Standing:
     corrects: bool
 
 
+def verdict(*, proven: bool, trial: bool, status: Status | None) -> Verdict:
+    """Say what a paper with a right signature is worth; the worst that is known of it decides.
+
+    ``proven``: its key still proves something. ``status``: what became of the certificate, None when the site has no
+    row for it any more; then the signature alone speaks.
+    """
+    if not proven:
+        return Verdict.COMPROMISED
+    if status is Status.WITHDRAWN:
+        return Verdict.WITHDRAWN
+    if status is Status.REPLACED:
+        return Verdict.REPLACED
+    return Verdict.TRIAL if trial else Verdict.VALID
+
+
 def too_many_names(wrong_names_at: Iterable[datetime], now: datetime) -> bool:
     """Look at no further name after five wrong ones within an hour, not even at the right one."""
     return sum(now - WRONG_NAMES_WINDOW < at for at in wrong_names_at) >= WRONG_NAMES_LIMIT
@@ -71,6 +99,14 @@ def correctable_until(standing: Standing) -> datetime | None:
     if standing.status is not Status.VALID or standing.named_at is None or standing.corrects:
         return None
     return standing.named_at + CORRECTION_WINDOW
+
+
+def may_take_back(reason: str, withdrawn_at: datetime, now: datetime) -> bool:
+    """Let the site undo its own withdrawal within 30 days; what the holder withdrew herself stays withdrawn.
+
+    After that others rely on it: checkers saved since then know the code as withdrawn.
+    """
+    return reason != "holder" and now < withdrawn_at + TAKE_BACK_WINDOW
 
 
 def naming_step(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from toolkit import db
 from toolkit.models.accounts import Person
-from toolkit.models.certificates import Certificate
+from toolkit.models.certificates import Certificate, Withdrawal
 from toolkit.models.progress import Enrolment, LessonState
 from toolkit.rules import progress as rule
 from toolkit.services.courses import Structure, blocks_of, choices_of
@@ -22,7 +22,8 @@ _STARTED = (
         Certificate,
         (Certificate.person_id == Enrolment.person_id)
         & (Certificate.course_key == Enrolment.course_key)
-        & ~exists().where(_NEWER.replaces_id == Certificate.id),
+        & ~exists().where(_NEWER.replaces_id == Certificate.id)
+        & ~exists().where(Withdrawal.certificate_id == Certificate.id),
     )
     .where(Enrolment.person_id == bindparam("person_id"))
     .order_by(Certificate.id)
@@ -117,17 +118,20 @@ def record_lesson(
     chosen: Mapping[str, str],
     last_block: str,
     today: date,
+    course: str | None = None,
 ) -> LessonProgress:
     """Add what one post of a lesson page says: blocks done, options chosen, the last block.
 
-    Nothing that was done or chosen before is lost; a lesson once completed stays so. Raises ProgressRefusedError for a
-    block or option that the lesson does not have.
+    Her first post of a lesson starts the ``course`` in which she reads it: it is hers to finish from then on. Nothing
+    that was done or chosen before is lost; a lesson once completed stays so. Raises ProgressRefusedError for a block or
+    option that the lesson does not have.
     """
     blocks = blocks_of(structure)
     kept = rule.check_choices(chosen, choices_of(structure))
     names = {"person_id": person_id, "module_key": module, "lesson_key": structure["key"]}
     # Her first posts of a lesson may come side by side: the row is there before it is locked, so none is lost.
-    db.insert_once(session, LessonState, **names, done=[], chosen={}, last_block="")
+    if db.insert_once(session, LessonState, **names, done=[], chosen={}, last_block="") and course is not None:
+        enrol(session, person_id, course, today=today)
     state = session.execute(select(LessonState).filter_by(**names).with_for_update()).scalar_one()
     state.done = rule.merge_done(state.done, done, blocks)
     state.chosen = {**state.chosen, **kept}

@@ -20,6 +20,7 @@ from toolkit.rules import quizzes as rule
 from toolkit.rules.quizzes import AnswerRefusedError, Reason
 from toolkit.services import certificates, courses, progress, submissions
 from toolkit.services.attempts import AttemptState, attempt_of, edition_for, open_attempt
+from toolkit.services.certificate_keys import Issuing
 from toolkit.services.courses import Edition, Shelf, Structure
 
 _ITEMS, _ATTEMPTS = AttemptItem.metadata.tables["attempt_items"], Attempt.metadata.tables["attempts"]
@@ -95,7 +96,7 @@ def start_attempt(
 def submit_answer(
     session: Session,
     shelf: Shelf,
-    issuing: certificates.Issuing,
+    issuing: Issuing,
     person_id: int,
     key: str,
     n: int,
@@ -148,7 +149,7 @@ def submit_answer(
 
 def _close(
     session: Session,
-    issuing: certificates.Issuing,
+    issuing: Issuing,
     person_id: int,
     state: AttemptState,
     *,

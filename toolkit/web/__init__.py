@@ -5,7 +5,7 @@ The order of hooks is the surprise: Exit's neutral page comes before everything,
 
 from urllib.parse import urlsplit
 
-from flask import Flask, redirect, request
+from flask import Flask, abort, redirect, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
@@ -36,6 +36,7 @@ from toolkit.web import (
     language,
     leave,
     lessons,
+    letters,
     metrics,
     own_data,
     quizzes,
@@ -82,8 +83,11 @@ def wire(app: Flask) -> None:
             # Without scheme and host: behind a proxy we do not know the scheme, and http would lead around TLS.
             to = urlsplit(request.routing_exception.new_url)
             return redirect(to._replace(scheme="", netloc="").geturl(), request.routing_exception.code)
+        if not request.environ.get("QUERY_STRING", "").isascii():
+            abort(400)  # raw bytes, which no browser sends and which cannot be read as text
         return None
 
+    metrics.init(app)  # first, so that it counts all that the others do
     headers.init(app)
     database.init(app)
     language.init(app)
@@ -93,6 +97,7 @@ def wire(app: Flask) -> None:
     csrf.init(app)
     frame.init(app)
     errors.init(app)
+    letters.init(app)
     app.url_map.strict_slashes = True
 
     @app.url_value_preprocessor

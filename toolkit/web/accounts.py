@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.rules import codes
 from toolkit.rules.accounts import AccountRefusedError, Reason
+from toolkit.rules.certificates import Status
 from toolkit.services import accounts, attempts, certificates, progress
 from toolkit.services.accounts import Visitor
 from toolkit.services.certificates import CertificateView
@@ -77,13 +78,14 @@ def progress_page(lang: str) -> Response:
     return frame.page(
         "accounts/progress.html",
         title=_("My progress"),
-        courses=[_course(lang, course, states, tries) for course in frame.shelf().courses(lang)],
+        courses=[_course(lang, course, states, tries) for course in outline.courses(lang)],
         certificates=[
             {
                 "code": codes.show_code(view.code),
                 "date": language.day(view.issued_on, lang),
                 "course": _course_title(lang, view.course),
                 "url": frame.url("certificates.certificate", code=view.code),
+                "withdrawn": view.status is Status.WITHDRAWN,
             }
             for view in held
         ],
@@ -94,7 +96,7 @@ def progress_page(lang: str) -> Response:
 
 def _begun(lang: str, states: outline.States, held: list[CertificateView]) -> dict[str, str | None]:
     """Map the courses of which she has opened a lesson to the certificate she holds, or None."""
-    codes_held = {view.course: view.code for view in held}
+    codes_held = {view.course: view.code for view in held if view.status is Status.VALID}
     opened = {module for module, _lesson in states}
     listed = frame.shelf().courses(lang)
     return {course["key"]: codes_held.get(course["key"]) for course in listed if opened & set(course["modules"])}

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,14 +23,16 @@ CSS = {
     "site": ("fonts", "tokens", "base", "components", "blocks", "pages", "print"),
     "desk": ("fonts", "tokens", "base", "components", "blocks", "pages", "desk", "print"),
 }
-JS = {
+# Files in brackets share their names; each other file keeps its own to itself.
+JS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "page": ("exit", "help"),
     "lesson": ("exit", "help", "lesson", "copy"),
     "quiz": ("exit", "help", "quiz"),
     "resume": ("exit", "help", "copy"),
-    "verify": ("exit", "help", "verify"),
+    "verify": ("exit", "help", ("payload", "verify")),
     "desk": ("exit", "help", "copy"),
 }
+_NOT_SENT_ALONE = ("css/", "js/", "checker/", "fonts/pdf/")
 _TEXT = {".css", ".js", ".svg", ".json"}
 _KEEP = "public, max-age=31536000, immutable"
 
@@ -71,19 +74,24 @@ def _all() -> dict[str, Asset]:
     found: dict[str, Asset] = {}
     for path in sorted(paths.STATIC.rglob("*")):
         name = path.relative_to(paths.STATIC).as_posix()
-        if path.is_file() and not name.startswith(("css/", "js/", "fonts/pdf/")) and path.suffix in _SENT:
+        if path.is_file() and not name.startswith(_NOT_SENT_ALONE) and path.suffix in _SENT:
             found[name] = _asset(name, path.read_bytes())
     for sheet, files in CSS.items():
-        style = b"".join(_read("css", part, "css") for part in files)
+        style = b"".join(read("css", part, "css") for part in files)
         style = re.sub(
             rb'url\("?\.\./([^")]+)"?\)', lambda m: b'url("../' + found[m[1].decode()].name.encode() + b'")', style
         )
-        found[f"css/{sheet}.css"] = _asset(f"css/{sheet}.css", _lean(style))
+        found[f"css/{sheet}.css"] = _asset(f"css/{sheet}.css", lean(style))
     for kind, parts in JS.items():
-        # Each file keeps its names to itself: a block in a module script.
-        script = b"\n".join(b"{\n" + _read("js", part, "js") + b"\n}" for part in parts)
-        found[f"js/{kind}.js"] = _asset(f"js/{kind}.js", _lean(script))
+        rooms = [(part,) if isinstance(part, str) else part for part in parts]
+        script = b"\n".join(joined([read("js", part, "js") for part in room]) for room in rooms)
+        found[f"js/{kind}.js"] = _asset(f"js/{kind}.js", script)
     return found
+
+
+def joined(sources: Sequence[bytes]) -> bytes:
+    """Join scripts that share their names, in a block that keeps these from all other scripts, without comments."""
+    return lean(b"{\n" + b"\n".join(sources) + b"\n}")
 
 
 _SENT = {".css", ".js", ".svg", ".woff2", ".json", ".png", ".ico"}
@@ -99,12 +107,13 @@ def _names() -> dict[str, str]:
     return {plain: found.name for plain, found in _all().items()}
 
 
-def _read(folder: str, part: str, suffix: str) -> bytes:
+def read(folder: str, part: str, suffix: str) -> bytes:
+    """Read one source file of static/."""
     path: Path = paths.STATIC / folder / f"{part}.{suffix}"
     return path.read_bytes() if path.exists() else b""
 
 
-def _lean(text: bytes) -> bytes:
+def lean(text: bytes) -> bytes:
     """Leave comments and indentation at home; they are for us, not for a phone."""
     text = re.sub(rb"/\*.*?\*/", b"", text, flags=re.DOTALL)
     lines = (line.strip() for line in text.splitlines())

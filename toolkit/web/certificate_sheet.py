@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from toolkit import pdf
 from toolkit.config import Settings
 from toolkit.rules import codes
-from toolkit.services.certificates import CertificateView, Naming
+from toolkit.services.certificate_naming import Naming
+from toolkit.services.certificates import CertificateView
 from toolkit.services.courses import COURSES, Shelf
 from toolkit.web import language
 from toolkit.web.rendering import Texts
@@ -37,7 +38,7 @@ def fields(settings: Settings, shelf: Shelf, naming: Naming) -> pdf.CertificateF
         completed=first["completed"],
         completed_other=second["completed"],
         facts=tuple(pdf.Fact(label, twin, value) for label, twin, value in labels if value),
-        issuer=_issuer(settings, lang),
+        issuer=issuer(settings, lang),
         code=codes.show_code(view.code),
         check=first["check"],
         check_other=second["check"],
@@ -78,7 +79,7 @@ def _half(settings: Settings, shelf: Shelf, lang: str, view: CertificateView) ->
                 language.day(view.issued_on, lang),
                 language.NAMES.get(view.language, view.language),
                 view.content_version,
-                _issuer(settings, lang),
+                issuer(settings, lang),
             ],
             "check": _("Check it, even offline"),
             "qr_alt": _("Square code with the signed facts of this certificate"),
@@ -88,5 +89,6 @@ def _half(settings: Settings, shelf: Shelf, lang: str, view: CertificateView) ->
         }
 
 
-def _issuer(settings: Settings, lang: str) -> str:
+def issuer(settings: Settings, lang: str) -> str:
+    """Say who gives the certificates: the name that was set, or the site's own."""
     return settings.issuer_names.get(lang) or settings.issuer_names.get("en") or settings.site_names[lang]

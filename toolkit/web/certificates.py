@@ -1,18 +1,20 @@
 """Certificate pages: the name that is not kept, the paper, and checking by code or by the square code."""
 
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit import pdf
-from toolkit.rules import certificate_names, certificate_payload, codes
+from toolkit.rules import certificate_names, codes
 from toolkit.rules import certificates as rule
 from toolkit.rules.certificates import NamingRefused, Reason, Step
-from toolkit.services import certificates
-from toolkit.services.certificates import CertificateView, Naming
-from toolkit.signing import KeyState
+from toolkit.services import certificate_checks, certificate_naming, certificates
+from toolkit.services.certificate_naming import Naming
+from toolkit.services.certificates import CertificateView
 from toolkit.web import certificate_sheet, database, forms, frame, guards, language, refusals
 
 page = Blueprint("certificates", __name__)
@@ -57,7 +59,7 @@ def match(lang: str, code: str) -> Response | tuple[Response, int]:
     error, matches, status = "", None, 200
     try:
         name = certificate_names.check_name(form.name.data or "", pdf.covered())
-        matches = certificates.name_matches(
+        matches = certificate_naming.name_matches(
             database.session(),
             current_app.extensions["issuing"],
             view.code,
@@ -96,7 +98,7 @@ def name(lang: str, code: str) -> BaseResponse | tuple[Response, int]:
     found = guards.visitor()
     try:
         typed = certificate_names.check_name(form.name.data or "", pdf.covered())
-        naming = certificates.give_name(
+        naming = certificate_naming.give_name(
             database.session(),
             current_app.extensions["issuing"],
             view.code,
@@ -168,8 +170,13 @@ def _facts(lang: str, view: CertificateView) -> dict[str, Any]:
         "version": view.content_version,
         "status": view.status.value,
         "replaced_by": codes.show_code(view.replaced_by) if view.replaced_by else "",
+        "withdrawn_on": language.day(_local_day(view.withdrawn_at), lang) if view.withdrawn_at else "",
         "trial": view.trial,
     }
+
+
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(current_app.extensions["settings"].time_zone)).date()
 
 
 def _verify_page(lang: str, **values: Any) -> Response:  # noqa: ANN401 - template values
@@ -181,25 +188,20 @@ def _verify_page(lang: str, **values: Any) -> Response:  # noqa: ANN401 - templa
 
 
 def _checked(lang: str, payload: str) -> dict[str, Any]:
-    try:
-        checked = certificates.checked_payload(database.session(), payload)
-    except certificate_payload.PayloadRefused:
-        return {"verdict": "broken"}
-    if checked is None:
-        return {"verdict": "unknown"}
-    statement, key = checked
-    verdict = "trial" if statement.trial else "valid"
-    if key.state is KeyState.COMPROMISED:
-        verdict = "compromised"
+    checked = certificate_checks.check(database.session(), payload)
+    said = checked.statement
+    if said is None:
+        return {"verdict": checked.verdict.value}
     return {
-        "verdict": verdict,
-        "name": statement.name,
-        "course": certificate_sheet.course_title(frame.shelf(), lang, statement.course),
-        "date": language.day(statement.day, lang),
-        "minutes": str(statement.minutes),
-        "language": language.NAMES.get(statement.language, statement.language),
-        "version": statement.version,
-        "code": codes.show_code(statement.code),
+        "verdict": checked.verdict.value,
+        "noted": checked.noted,
+        "name": said.name,
+        "course": certificate_sheet.course_title(frame.shelf(), lang, said.course),
+        "date": language.day(said.day, lang),
+        "minutes": str(said.minutes),
+        "language": language.NAMES.get(said.language, said.language),
+        "version": said.version,
+        "code": codes.show_code(said.code),
     }
 
 

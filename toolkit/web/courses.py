@@ -88,11 +88,12 @@ def _key(reader: Overview) -> tuple[Any, ...]:
 
 
 def _home(lang: str, reader: Overview) -> dict[str, Any]:
+    shown = outline.courses(lang, reader.started)
     listed = [
         outline.course(lang, structure, reader.states, passed_code=reader.certificates.get(structure["key"]))
-        for structure in frame.shelf().courses(lang)
+        for structure in shown
     ]
-    first = next(iter(frame.shelf().courses(lang)), None)
+    first = next(iter(shown), None)
     notice = ""
     if first is not None and (edition := frame.shelf().edition(first["modules"][0], lang)) is not None:
         notice = outline.module(lang, first, edition, 1, {})["notice"]

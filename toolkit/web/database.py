@@ -39,6 +39,8 @@ def init(app: Flask) -> None:
         if "session" in g:
             if response.status_code < 500:
                 g.session.commit()
+                for job in g.session.info.pop("ring", ()):
+                    app.extensions["ring"](job)
             else:
                 g.session.rollback()
         return response

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.routing import RequestRedirect
 
+from toolkit import logs
 from toolkit.rules import accounts, progress, quizzes
 from toolkit.web import database, forms, frame, guards
 from toolkit.web.csrf import CsrfError
@@ -104,13 +105,10 @@ def _http(error: HTTPException) -> Any:  # noqa: ANN401 - a redirect passes thro
 
 
 def _broken(error: Exception) -> tuple[Response, int]:
-    import structlog  # noqa: PLC0415 - costs a tenth of a second at start, for a line that should never be written
-
     database.undo()
     # The kind and the place of the fault, never its values: they could be a person's.
-    structlog.get_logger().error(
-        "request_failed", endpoint=request.endpoint, kind=type(error).__name__, where=_where(error)
-    )
+    where = logs.where(error.__traceback__)
+    logs.error("request_failed", endpoint=request.endpoint or "", kind=type(error).__name__, where=where)
     if current_app.testing:
         raise error
     text = _("Something went wrong on our side. What you had sent before is kept. Try again in a minute.")
@@ -123,10 +121,3 @@ def _broken(error: Exception) -> tuple[Response, int]:
 def _attempt() -> str:
     key = (request.view_args or {}).get("key", "")
     return frame.url("quizzes.attempt", key=key) if key else frame.here()
-
-
-def _where(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

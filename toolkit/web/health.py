@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app
 from sqlalchemy import Engine
 
 from toolkit import db, paths, signing
-from toolkit.services import certificates, courses
+from toolkit.services import certificate_keys, courses
 from toolkit.web import database
 
 page = Blueprint("health", __name__)
@@ -30,5 +30,5 @@ def readyz() -> Response:
 @page.get("/keys.json")
 def keys() -> Response:
     """Give the public keys with their states, for anybody who checks a certificate."""
-    body = signing.public_keys_json(certificates.public_keys(database.session()))
+    body = signing.public_keys_json(certificate_keys.public_keys(database.session()))
     return current_app.response_class(body, mimetype="application/json")

@@ -78,6 +78,7 @@ def lesson_post(lang: str, course: str, module: str, lesson: str) -> BaseRespons
             chosen=chosen,
             last_block=request.form.get("last", "") or block,
             today=database.now().date(),
+            course=structure["key"],
         )
     if "text/html" not in request.headers.get("Accept", ""):
         return _background()

@@ -3,15 +3,18 @@
 Not a page: the pages of courses, progress and quizzes all describe the same outline.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 
+from toolkit.rules import course_modes as modes
 from toolkit.rules import progress as rule
+from toolkit.services import course_modes, progress
 from toolkit.services.courses import COURSES, Edition, Structure, blocks_of
 from toolkit.services.progress import LessonProgress
-from toolkit.web import frame, guards
+from toolkit.web import database, frame, guards
 from toolkit.web.rendering import Texts
 
 States = Mapping[tuple[str, str], LessonProgress]
@@ -23,11 +26,34 @@ def key(states: States) -> tuple[Any, ...]:
 
 
 def course_structure(lang: str, key: str) -> Structure:
-    """Find a published course, or answer 404."""
-    found = frame.shelf().course(lang, key)
+    """Find a published course that this visitor may see, or answer 404."""
+    found = next((course for course in courses(lang) if course["key"] == key), None)
     if found is None:
         guards.not_there()
     return found
+
+
+def courses(lang: str, started: Collection[str] | None = None) -> list[Structure]:
+    """List the published courses that this visitor may see: the open ones, and those she has started.
+
+    ``started`` names the latter where the caller knows them; else they are asked for when a course is not open.
+    """
+    return [course for course in frame.shelf().courses(lang) if _visible(course, started)]
+
+
+def _visible(course: Structure, started: Collection[str] | None) -> bool:
+    mode = course_modes.mode_of(course)
+    if modes.visible(mode, enrolled=False):
+        return True
+    return modes.visible(mode, enrolled=course["key"] in (_started() if started is None else started))
+
+
+def _started() -> set[str]:
+    if "started" not in g:
+        found = guards.visitor()
+        g.started = progress.enrolled(database.session(), found.person_id) if found is not None else set()
+    known: set[str] = g.started
+    return known
 
 
 def module_edition(lang: str, course: Structure, key: str) -> Edition:

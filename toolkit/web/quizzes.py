@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.rules import quizzes as rule
+from toolkit.rules.certificates import Status
 from toolkit.services import attempts, certificates, courses, quizzes
 from toolkit.services.attempts import AskedItem, AttemptState
 from toolkit.services.courses import Edition, Structure
@@ -191,6 +192,7 @@ def _outcome(edition: Edition, structure: Structure, asked: AskedItem) -> dict[s
     t = Texts(edition)
     cites = edition.body["cites"]
     return {
+        "module": edition.document,
         "right": asked.right,
         "options": {
             option["key"]: {
@@ -210,7 +212,7 @@ def _result_page(lang: str, state: AttemptState) -> Response:
     if state.passed:
         found = guards.person()
         mine = certificates.of_person(database.session(), found.person_id)
-        held = next((view for view in mine if view.course == state.course and view.replaced_by is None), None)
+        held = next((view for view in mine if view.course == state.course and view.status is Status.VALID), None)
     return frame.page(
         "quizzes/result.html",
         page_kind="quiz",

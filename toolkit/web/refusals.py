@@ -6,10 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from toolkit.rules import accounts, certificate_names, certificates, codes, progress, quizzes
+from toolkit.rules import accounts, certificate_names, certificates, codes, progress, quizzes, reports, retention
+from toolkit.web import refusals_accounts, refusals_desk
 
 _A, _Q, _P = accounts.Reason, quizzes.Reason, progress.Reason
 _C, _N, _K = certificates.Reason, certificate_names.Reason, codes.CodeReason
+_REPORT = reports.Reason
+_E = retention.Reason
 
 
 def sentence(reason: Enum, **values: Any) -> str:  # noqa: ANN401 - the values of one sentence
@@ -20,7 +23,7 @@ def sentence(reason: Enum, **values: Any) -> str:  # noqa: ANN401 - the values o
 def _sentences() -> dict[Enum, Callable[..., str]]:
     return {
         _A.SIGN_IN_NEEDED: lambda: _(
-            "This device does not know you any more. Type your resume code and carry on, or start again."
+            "This device does not know you any more. Type your resume code, sign in, or start again."
         ),
         _A.ADMIN_NEEDED: lambda: _("Only the person who runs the site can do this."),
         _A.RESUME_UNREADABLE: lambda: _(
@@ -78,9 +81,22 @@ def _sentences() -> dict[Enum, Callable[..., str]]:
         _K.EMPTY: lambda: _("Type the code that stands on the paper."),
         _K.LENGTH: lambda: _("A certificate code has twelve letters and digits. Check it sign by sign."),
         _K.SIGN: lambda: _("There is a sign in it that no code has. Check it sign by sign."),
+        _REPORT.EMPTY: lambda: _("Write what is wrong in the text, then send it."),
+        _REPORT.TOO_LONG: lambda: _("This is longer than 1,000 signs. Shorten it and send it again."),
+        _REPORT.TOO_MANY: lambda: _("So many reports arrived today that no more are taken. Please send it tomorrow."),
+        _E.NOT_SURE: lambda: _("Tick that you are sure, then press the button again. Nothing was deleted yet."),
+        _E.LAST_ADMIN: lambda: _(
+            "You are the only one who runs this site. Let somebody else become an admin first, then delete yourself."
+        ),
+        **refusals_accounts.sentences(),
+        **refusals_desk.sentences(),
     }
 
 
 def reasons() -> list[Enum]:
     """List every reason that rules can refuse with, for the test that each has its sentence."""
-    return [reason for kind in (_A, _Q, _P, _C, _N, _K) for reason in kind]
+    return [
+        reason
+        for kind in (_A, _Q, _P, _C, _N, _K, _REPORT, _E, *refusals_accounts.REASONS, *refusals_desk.REASONS)
+        for reason in kind
+    ]

@@ -107,11 +107,13 @@ def lesson_body(edition: Edition, lesson: Structure) -> Markup:
     if key not in kept:
         t = Texts(edition)
         sources = get_template_attribute("components/sources.html", "sources")
+        mistake = get_template_attribute("components/mistake.html", "mistake")
         cites: Mapping[str, str] = edition.body["cites"]
 
         def cite(block: Structure) -> Markup:
             listed = dict.fromkeys(cites[fact] for fact in block.get("facts", []) if fact in cites)
-            return Markup(sources(list(listed)))  # noqa: S704 - a template's output, already escaped
+            last_lines = sources(list(listed)) + mistake(edition.document, lesson["key"], block["key"])
+            return Markup(last_lines)  # noqa: S704 - a template's output, already escaped
 
         with force_locale(edition.language):
             parts = [
