@@ -13,7 +13,7 @@ KEPT = {
     "KEEP_GUESTS_MONTHS": 12,  # after the last answer
     "KEEP_ACCOUNTS_MONTHS": 24,  # after the last sign-in, with two mails before
     "KEEP_ANSWERS_DAYS": 90,  # the answers of an attempt, after passing
-    "KEEP_DRAFTS_DAYS": 90,  # what is begun and not finished: reports that were dealt with, links that were not opened
+    "KEEP_DRAFTS_DAYS": 90,  # reports of mistakes, after they were dealt with
     "KEEP_LOGS_DAYS": 14,
     "KEEP_JOBS_DAYS": 7,
     "KEEP_BACKUPS_DAYS": 30,
