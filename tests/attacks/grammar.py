@@ -90,6 +90,34 @@ FIELDS = {
     "back": ["1"],
     "corrected": ["1"],
 }
+# What each form asks for; drawn from FIELDS, with other fields between.
+FORMS = {
+    "sign_in.sign_in_post": "name password device",
+    "sign_in.new_post": "name email new again device",
+    "sign_in.forgotten_post": "code new again device",
+    "sign_in.message_post": "name address",
+    "sign_in.link_post": "new again device",
+    "account.name_post": "name",
+    "account.user_name_post": "name password",
+    "account.email_post": "email password",
+    "account.password_post": "password new again",
+    "account.devices_post": "end",
+    "own_data.end_post": "sure withdraw password",
+    "admin.opening_post": "who on action",
+    "admin_courses.course_post": "mode",
+    "admin_directory.listing_post": "action who on how contacts field new change override",
+    "admin_certificates.certificate_post": "action reason note",
+    "reports.report_post": "text",
+    "reports.listed_post": "report action show before",
+    "certificates.verify_post": "code payload",
+    "certificates.verified_post": "name",
+    "certificates.certificate_post": "name action",
+    "accounts.resume_here": "code device",
+    "lessons.lesson_post": "block choice done last",
+    "quizzes.answer_post": "choice",
+    "help.choose": "country",
+    "courses.start": "device",
+}
 HEADERS = {
     "Accept": ["text/html", "*/*", "x", "application/json;q=9", "a" * 3000],
     "Accept-Encoding": ["gzip", "gzip;q=0", "br, zstd", "*", "identity;q=x", "\xff", "gzip" * 500],
@@ -161,18 +189,19 @@ def _often(good: Sequence[Any], odd: Sequence[Any], times: int = 4) -> st.Search
 def requests(draw: st.DrawFn, rules: Sequence[Rule]) -> Asked:
     """Draw a request to one of these routes."""
     rule = draw(st.sampled_from(rules))
-    method = draw(_often(sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"}), METHODS))
+    method = draw(_often(sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"}), METHODS, 9))
     form = draw(st.integers(0, 9)) if method == "POST" else draw(st.sampled_from([0, 7, 8, 9]))
-    formed, fields, raw, kind = _body(draw, form)
+    formed, fields, raw, kind = _body(draw, form, FORMS.get(rule.endpoint, "").split())
+    roles = ["admin"] * 9 if "/admin" in rule.rule else ["guest", "account", "account", "admin"]
     return Asked(
-        role=draw(st.sampled_from([*ROLES, "account", "admin", "admin", "admin"])),
+        role=draw(st.sampled_from([*ROLES, *roles])),
         method=method,
         path=_path(draw, rule.rule),
         query=_query(draw),
         headers=tuple(_pairs(draw, HEADERS, st.integers(0, 3), HEADERS["User-Agent"])),
         cookies=tuple(
             (draw(st.sampled_from(COOKIES)), draw(st.sampled_from(ODD)))
-            for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2])))
+            for _ in range(draw(st.sampled_from([0] * 9 + [1, 2])))
         ),
         formed=formed,
         fields=fields,
@@ -187,9 +216,9 @@ def _path(draw: st.DrawFn, rule: str) -> str:
     def part(found: re.Match[str]) -> str:
         name = found[1]
         if name == "lang":
-            return str(draw(_often(["en", "el"], LANGS)))
+            return str(draw(_often(["en", "el"], LANGS, 9)))
         good = TOKENS if name == "token" else PARTS.get(name, ["1"])
-        value = str(draw(_often(good, ODD, 3)))
+        value = str(draw(_often(good, ODD, 6)))
         return value if value.startswith("{") and value.endswith("}") else quote(value, safe="%")
 
     path = re.sub(r"<(?:\w+:)?(\w+)>", part, rule)
@@ -198,9 +227,9 @@ def _path(draw: st.DrawFn, rule: str) -> str:
 
 
 def _query(draw: st.DrawFn) -> str:
-    count = draw(st.sampled_from([0, 0, 1, 2, 4]))
+    count = draw(st.sampled_from([0, 0, 0, 1, 2, 4]))
     pairs = _pairs(draw, FIELDS, st.just(count), ODD)
-    end = draw(st.sampled_from([""] * 12 + ["%", "%ff", "&&&=", "?" * 50, "a" * 4000, "%ED%A0%80", "=", "\xff"]))
+    end = draw(st.sampled_from([""] * 40 + ["%", "%ff", "&&&=", "?" * 50, "a" * 4000, "%ED%A0%80", "=", "\xff"]))
     return urlencode(pairs) + end
 
 
@@ -211,10 +240,11 @@ def _pairs(
     return [(name, draw(_often(known[name], odd, 2))) for name in (draw(names) for _ in range(draw(count)))]
 
 
-def _body(draw: st.DrawFn, form: int) -> tuple[bool, tuple[tuple[str, str], ...], bytes, str | None]:
+def _body(draw: st.DrawFn, form: int, asks: Sequence[str]) -> tuple[bool, tuple[tuple[str, str], ...], bytes, str | None]:
     """Draw a form (mostly), a form of several parts, or something that only says so."""
     if form <= 6:
-        pairs = _pairs(draw, FIELDS, st.integers(1, 7), ODD)
+        pairs = [(name, draw(_often(FIELDS[name], ODD, 6))) for name in asks]
+        pairs += _pairs(draw, FIELDS, st.sampled_from([0, 0, 0, 1, 3, 7]), ODD)
         if draw(st.integers(0, 19)) == 0:
             size = draw(st.sampled_from([4000, LIMIT - 2000, LIMIT + 1, 3 * LIMIT]))
             pairs.append((draw(st.sampled_from(sorted(FIELDS))), draw(st.sampled_from("aé\0%")) * size))

@@ -183,7 +183,7 @@ class DeskTour:
         admin.write("#f-new", "not a number")
         admin.page.locator('main input[name="field"]').first.check(force=True)
         admin.press('main button[value="propose"]')
-        page.locator("main .error").first.wait_for()
+        page.locator("main [role=alert]").wait_for()
         yield "change refused", page
         admin.write("#f-new", "+357 22 000000")
         admin.page.locator('main input[name="field"]').first.check(force=True)
@@ -194,10 +194,10 @@ class DeskTour:
             admin.go(path)
             yield name, page
         admin.go("admin/courses/basics?mode=assigned")
-        admin.press("main form button[name=mode], main form button")
+        admin.press("main form .button")
         yield "course changed", page
         admin.go("admin/courses/basics?mode=open")
-        admin.press("main form button[name=mode], main form button")
+        admin.press("main form .button")
 
     def withdrawal(self, admin: Walk) -> Iterator[tuple[str, Page]]:
         page, at = admin.page, f"admin/certificates/{self.code}"

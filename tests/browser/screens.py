@@ -43,7 +43,8 @@ def take(folder: Path, tour: type[Tour] | type[DeskTour], *, few: bool, paper: b
             for n, (name, page) in enumerate(going.pages(), start=1):
                 if only not in name:
                     continue
-                stem = str(folder / f"{n:02}-{re.sub(r'\W+', '-', name).strip('-')}.{lang}")
+                slug = re.sub(r"\W+", "-", name).strip("-")
+                stem = str(folder / f"{n:02}-{slug}.{lang}")
                 count += on_paper(page, stem) if paper else on_screen(page, stem, FEW[lang] if few else tuple(HEIGHTS))
                 page.set_viewport_size({"width": NARROW, "height": HEIGHTS[NARROW]})
                 print(f"{lang} {n:02} {name}", flush=True)

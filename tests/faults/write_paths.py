@@ -19,7 +19,7 @@ from toolkit.rules import directory
 from toolkit.services import accounts, certificates
 
 NAME, CANARY = "Maria Example", "Kanarini"
-LISTING, LISTING_TOLD = "/en/admin/listings/cy-1460", "/en/admin/listings/cy-199"
+LISTING, LISTING_TOLD = "/en/admin/listings/cy-1460", "/en/admin/listings/cy-1497"
 NEW = {"new": made.OTHER, "again": made.OTHER, "device": "own"}
 
 
@@ -95,7 +95,7 @@ def cast(app: Flask) -> Cast:
     made.change(member, "e-mail", email="member@example.org", password=made.PASSWORD)
     parts["confirm"] = made.link(app)
     _visit(app, "").client.post("/en/reports/m01/1-1/b2", data={**world.fields(app, ""), "text": "A word is missing."})
-    desk.confirm("cy-199")
+    desk.confirm("cy-1497")
     data = {**world.fields(app, desk.tokens[0]), "action": "done", "who": "M.K.", "on": _now().date().isoformat()}
     assert _visit(app, desk.tokens[0]).client.post("/en/admin/opening/greek", data=data).status_code == 303
     contacts = desk.listing("cy-1460").contacts
