@@ -11,7 +11,7 @@ from toolkit import db, logs, paths
 from toolkit.cli_admin import admin
 from toolkit.cli_audit import audit_group
 from toolkit.cli_backup import backup_command, restore_command
-from toolkit.cli_base import engine_for, settings
+from toolkit.cli_base import Commands, engine_for, settings
 from toolkit.cli_certificates import certificates_group
 from toolkit.cli_demo import demo_command
 from toolkit.cli_directory import directory_group
@@ -22,7 +22,7 @@ from toolkit.services import accounts
 from toolkit.services.modules_load import load_folder
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="workplace-learning-toolkit")
 def main() -> None:
     """Run the Workplace Learning Toolkit."""

@@ -1,11 +1,32 @@
 """What every command needs: the settings as a sentence when they are wrong, the database brought up to date."""
 
+import errno
+from typing import Any
+
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
-from toolkit import config, db, paths
+from toolkit import config, db, paths, signing
+
+
+class Commands(click.Group):
+    """The commands: what the disk or the database refuses is a sentence and exit code 1, wherever it happens."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except OperationalError as error:
+            raise click.ClickException(f"the database did not do it: {error.orig}") from error
+        except (db.DatabaseError, signing.KeyFileError) as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # nobody reads what is printed: click knows what to do
+                raise
+            raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
 
 
 def settings() -> config.Settings:

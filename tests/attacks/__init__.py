@@ -1,1 +1,1 @@
-"""What a hostile visitor, account or admin tries: malformed requests, scripts, other hosts, foreign fields, old rights."""
+"""What a hostile visitor, account or admin tries: odd requests, scripts, other hosts, foreign fields, old rights."""

@@ -84,7 +84,11 @@ class People:
     def at(self, path: str, role: str) -> str:
         """Put the keys of what a part has into an address with {places}; "guest" stands in for who has nothing."""
         whose = role if f"{role}.code" in self.names else "guest"
-        return re.sub(r"\{(\w+)\}", lambda found: self.names.get(f"{whose}.{found[1]}") or self.names.get(found[1], found[0]), path)
+        return re.sub(
+            r"\{(\w+)\}",
+            lambda found: self.names.get(f"{whose}.{found[1]}") or self.names.get(found[1], found[0]),
+            path,
+        )
 
     def invite(self) -> str:
         """Make a link for one more admin."""

@@ -78,7 +78,7 @@ class DeskTour:
     lang: str
     folder: Path
     code: str = ""
-    mark: str = field(default_factory=lambda: secrets.token_hex(3))
+    mark: str = field(default_factory=lambda: str(secrets.randbelow(10**6)))  # digits go with letters of any script
 
     def pages(self) -> Iterator[tuple[str, Page]]:
         stranger = Walk(self.open(self.lang), self.site, self.lang)
@@ -188,7 +188,7 @@ class DeskTour:
         admin.write("#f-new", "+357 22 000000")
         admin.page.locator('main input[name="field"]').first.check(force=True)
         admin.press('main button[value="propose"]')
-        page.locator("#waiting").wait_for()
+        page.locator('main input[name="change"]').wait_for(state="attached")
         yield "change waits", page
         for name, path in ADMIN:
             admin.go(path)

@@ -49,15 +49,20 @@ class Stage:
         """Give the hidden fields that a page would have held for somebody."""
         return dict(self._ask("fields", who))
 
-    def keep(self) -> None:
-        """Remember everything as it is now."""
-        shutil.copytree(self.folder, self.folder.with_name("kept"))
+    def cast(self) -> Cast:
+        """Give the people of the stage."""
+        return Cast(**self._ask("people"))
+
+    def keep(self, name: str = "kept") -> None:
+        """Remember everything as it is now; more than once only on SQLite, where the folder is everything."""
+        shutil.rmtree(self.folder.with_name(name), ignore_errors=True)
+        shutil.copytree(self.folder, self.folder.with_name(name))
         self._databases("CREATE DATABASE {0}_kept TEMPLATE {0}")
 
-    def put_back(self) -> None:
+    def put_back(self, name: str = "kept") -> None:
         """Put everything back as it was remembered."""
         shutil.rmtree(self.folder)
-        shutil.copytree(self.folder.with_name("kept"), self.folder)
+        shutil.copytree(self.folder.with_name(name), self.folder)
         self._databases("DROP DATABASE {0} WITH (FORCE)", "CREATE DATABASE {0} TEMPLATE {0}_kept")
 
     def _databases(self, *statements: str) -> None:
@@ -161,8 +166,8 @@ def main() -> None:
     print("ready", file=answers)
     for line in sys.stdin:
         work, args, die = json.loads(line)
-        if work == "fields":
-            print(json.dumps(site.fields(*args)), file=answers)
+        if work in {"fields", "people"}:
+            print(json.dumps(site.fields(*args) if work == "fields" else asdict(site.cast)), file=answers)
             continue
         life = doomed.live(lambda work=work, args=args: getattr(site, work)(*args), site.folder, die=die)
         print(json.dumps([life.killed, life.moments, life.answer]), file=answers)

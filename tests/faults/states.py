@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from toolkit import db
 from toolkit.models import Base
@@ -26,7 +26,11 @@ def rows(url: str) -> State:
     found: dict[str, dict[Any, tuple[Any, ...]]] = {}
     try:
         with engine.connect() as connection:
+            there = set(inspect(connection).get_table_names())
             for table in Base.metadata.sorted_tables:
+                if table.name not in there:  # a site that was never started
+                    found[table.name] = {}
+                    continue
                 what = "count(*) n" if table.name in APPENDED else ", ".join(f'"{c.name}"' for c in table.columns)
                 keys = [0] if table.name in APPENDED else _places(table)
                 read = connection.execute(text(f'select {what} from "{table.name}"'))  # noqa: S608 - our own names
@@ -65,8 +69,9 @@ def faults(url: str) -> list[Any]:
     """List what is wrong: pages, references, the audit log's chain."""
     engine = db.make_engine(url)
     try:
+        begun = inspect(engine).has_table("audit_entries")
         with db.read_session(engine) as session:
-            found: list[Any] = list(audit.faults(session))
+            found: list[Any] = list(audit.faults(session)) if begun else []
             if engine.dialect.name == "sqlite":
                 found += [row for row in session.execute(text("PRAGMA integrity_check")) if row[0] != "ok"]
                 found += session.execute(text("PRAGMA foreign_key_check")).all()

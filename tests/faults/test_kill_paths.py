@@ -93,7 +93,7 @@ def killed_and_sent_again(on: Stage, case: Case) -> None:
         assert on.life("send", case.id, fields).answer == (later if left == done else answered.answer), where
         assert states.change(before, states.rows(on.url)) == done, where
         assert states.faults(on.url) == [], where
-        if (on.folder / erasure_traces.DUE).exists():
+        if list(on.folder.glob(f"{erasure_traces.DUE}*")):
             assert on.life("job", "erased_traces").answer, where  # it comes each minute
         assert states.files(on.folder) == files, where
         if case.who == "canary":

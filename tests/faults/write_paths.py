@@ -159,7 +159,7 @@ def _deed(**values: str) -> Callable[[Cast], Mapping[str, Any]]:
 
 LEARNING = [
     Case("courses.start", "nobody", "/en/courses/basics", _sends(device="own")),
-    Case("courses.start", "other", "/en/courses/basics"),
+    Case("courses.start", "second", "/en/courses/basics"),
     Case("lessons.lesson_post", "owner", "/en/courses/basics/m01/1-1", _sends(done="b1", last="b2")),
     Case("quizzes.start", "other", "/en/courses/basics/quiz"),
     Case("quizzes.answer_post", "owner", "/en/attempts/{attempt}/answers/2", lambda who: who.answers["second"]),

@@ -57,7 +57,11 @@ def _sentences() -> dict[Enum, Callable[..., str]]:
         _P.UNKNOWN_CHOICE: lambda: _("The answer could not be read. Open the lesson again and choose once more."),
         _C.REPLACED: lambda: _("This certificate was replaced after a correction. Use the newer one."),
         _C.WITHDRAWN: lambda: _("This certificate was withdrawn."),
-        _C.NOT_NAMED: lambda: _("There is no name on this certificate yet. Its holder can add it on her own device."),
+        # One sentence for both, so that nobody learns whose data was erased.
+        _C.NOT_NAMED: lambda: _(
+            "We keep no name for this certificate: its holder has not added one on her own device, or her data was "
+            "erased. If there is a paper, its square code still proves it."
+        ),
         _C.NAME_DIFFERS: lambda: _("This is not the name on the certificate. Type it as it stands on the paper."),
         _C.NOT_HOLDER: lambda: _(
             "Only its holder can correct the name, on the device where she passed or with her resume code."

@@ -2,8 +2,10 @@
 
 TOOLKIT_DIE says when, counted over the posts of this life: "statement:12" before the 12th statement, "before:3"
 before the 3rd commit reaches the database, "after:3" after it, before anybody is told.
+With TOOLKIT_WATCHED strace may come in.
 """
 
+import ctypes
 import os
 import signal
 from typing import Any
@@ -30,5 +32,7 @@ def _arm(moment: str, left: int) -> None:
         event.listen(Engine, {"statement": "before_cursor_execute", "before": "commit"}[moment], count)
 
 
+if os.environ.pop("TOOLKIT_WATCHED", ""):
+    ctypes.CDLL(None).prctl(0x59616D61, -1, 0, 0, 0)  # PR_SET_PTRACER: where only parents may look, anybody may
 if _plan:
     _arm(_plan.partition(":")[0], int(_plan.partition(":")[2]))
