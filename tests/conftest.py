@@ -9,12 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from tests import postgres, servers
+from tests import kept_templates, postgres, servers
 from tests.visit import Visit
 from toolkit import cli_base, config, db, paths
 from toolkit.app import create_app
 from toolkit.models import Base
 from toolkit.services.modules_load import load_folder
+
+kept_templates.keep()
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +33,38 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return postgres.new_database(request.getfixturevalue("postgres_server"))
 
 
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine with all tables and no rows."""
-    engine = db.make_engine(database_url)
+def _tables(url: str) -> None:
+    engine = db.make_engine(url)
     Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def tables_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with all tables and no rows; copied, never used."""
+    path = tmp_path_factory.mktemp("tables") / "toolkit.db"
+    _tables(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def tables_postgres(postgres_server: str) -> str:
+    """The same on PostgreSQL; a template for new databases."""
+    url = postgres.new_database(postgres_server)
+    _tables(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine with all tables and no rows, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("tables_sqlite"), tmp_path / "toolkit.db")
+        url = f"sqlite:///{tmp_path / 'toolkit.db'}"
+    else:
+        like = request.getfixturevalue("tables_postgres")
+        url = postgres.new_database(request.getfixturevalue("postgres_server"), like=like)
+    engine = db.make_engine(url)
     yield engine
     engine.dispose()
 

@@ -8,9 +8,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
 
 @contextmanager
@@ -48,11 +49,15 @@ def new_database(address: str, like: str | None = None) -> str:
     """Make a database on the server, empty or a copy of another one; give its address."""
     name = f"t_{secrets.token_hex(6)}"
     template = make_url(like).database if like else "template0"
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _maker(address).connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"))
-    engine.dispose()
     return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+@lru_cache
+def _maker(address: str) -> Engine:
+    """One engine for all: making one costs more than making a database. It keeps no connection open."""
+    return create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
 
 
 def _plain_user() -> str | None:

@@ -1,5 +1,6 @@
 """The right answers of the shipped bank, read from its files: what a test needs to pass or to fail on purpose."""
 
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -8,8 +9,9 @@ from sqlalchemy import Engine, text
 from toolkit import db, paths
 
 
+@lru_cache
 def bank() -> dict[str, Any]:
-    """Map item keys to items."""
+    """Map item keys to items; read once, never changed."""
     path = paths.MODULES / "topics" / "m01" / "bank.yaml"
     return {item["key"]: item for item in yaml.load(path.read_text(), yaml.BaseLoader)["items"]}  # noqa: S506 - no types
 

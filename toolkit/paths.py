@@ -1,5 +1,6 @@
 """Where the data folders are: at the top of a checkout, or in toolkit/_data of an installed wheel."""
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -19,3 +20,12 @@ def default_data_dir() -> Path:
     if IN_CHECKOUT:
         return _CHECKOUT / "instance"
     return Path.home() / ".local" / "share" / "workplace-learning-toolkit"
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, so that a new file is still called so after a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

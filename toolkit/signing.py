@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -81,7 +81,7 @@ def replace_signing_key(folder: Path, *, instead_of: bytes | None = None) -> Key
         if instead_of is not None and now_there.key_id != instead_of:
             return now_there
         for left_over in folder.glob(f".{SIGNING_KEY_FILE}.*"):
-            left_over.unlink()  # of a process that was killed: a key that nobody has used
+            left_over.unlink(missing_ok=True)  # of a process that was killed: a key that nobody has used
         _write_beside(path).replace(path)
         _sync_folder(folder)
         return load_keys(folder)
@@ -154,6 +154,7 @@ def _load_or_create(path: Path) -> bytes:
         finally:
             fresh.unlink(missing_ok=True)
         _sync_folder(path.parent)
+    _clear_away(path)
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         hint = "put the backup back"
@@ -165,12 +166,21 @@ def _load_or_create(path: Path) -> bytes:
     return key
 
 
+def _clear_away(path: Path) -> None:
+    """Delete what a killed process has left beside a key: one that nobody has used. Not while keys are exchanged."""
+    left_over = list(path.parent.glob(f".{path.name}.*"))
+    if left_over and path.exists():
+        with suppress(BlockingIOError), _alone(path.parent, wait=False):
+            for key in left_over:
+                key.unlink(missing_ok=True)
+
+
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(folder: Path, *, wait: bool = True) -> Iterator[None]:
     """Let one process at a time change the keys of a folder; a process that dies lets go."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(handle)

@@ -32,8 +32,10 @@ def site(url: str, folder: Path, **env: str) -> Iterator[Flask]:
     app = create_app(replace(settings, password_memory_mib=CHEAP.memory_mib, password_rounds=CHEAP.rounds))
     app.extensions["ring"] = lambda _job: None  # nothing is sent from here
     app.testing = False
-    yield app
-    app.extensions["engine"].dispose()
+    try:
+        yield app
+    finally:
+        app.extensions["engine"].dispose()
 
 
 @dataclass

@@ -17,7 +17,8 @@ from werkzeug.wrappers import Response
 
 from tests import postgres
 from tests.attacks import people
-from tests.attacks.grammar import MARKS, PROBE, Asked, requests
+from tests.attacks.grammar import Asked, requests
+from tests.attacks.odd import MARKS, PROBE
 from tests.attacks.people import People
 from tests.web import world
 from toolkit import db, logs

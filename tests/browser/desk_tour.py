@@ -61,7 +61,7 @@ ADMIN = [
     ("settings", "admin/settings"),
     ("reports", "admin/reports"),
     ("audit", "admin/audit"),
-    ("audit filtered", "admin/audit?action=listing.confirm"),
+    ("audit filtered", "admin/audit?action=listing.confirmed"),
     ("audit empty", "admin/audit?from=2020-01-01&to=2020-01-02"),
     ("audit refused", "admin/audit?from=2020-99-01"),
     ("audit checked", "admin/audit/check"),
@@ -77,16 +77,18 @@ class DeskTour:
     site: Site
     lang: str
     folder: Path
+    kind: type[Walk] = Walk  # by mouse; a Keyboard goes the same way
+    js: bool = True
     code: str = ""
     mark: str = field(default_factory=lambda: str(secrets.randbelow(10**6)))  # digits go with letters of any script
 
     def pages(self) -> Iterator[tuple[str, Page]]:
-        stranger = Walk(self.open(self.lang), self.site, self.lang)
+        stranger = self.visitor()
         yield from self.strange(stranger)
-        owner = Walk(self.open(self.lang), self.site, self.lang)
+        owner = self.visitor()
         yield from self.guest(owner)
         yield from self.account(owner)
-        admin = Walk(self.open(self.lang), self.site, self.lang)
+        admin = self.visitor()
         yield from self.desk(admin)
         yield from self.withdrawal(admin)
         stranger.go(f"verify/{self.code}")
@@ -140,9 +142,9 @@ class DeskTour:
     def account(self, owner: Walk) -> Iterator[tuple[str, Page]]:
         page = owner.page
         owner.write("#f-name", f"{LONG[:30]}-{self.mark}")
-        owner.write("#f-email", self.address("own"))
         for name in ("#f-new", "#f-again"):
             owner.write(name, PASSWORD)
+        owner.write("#f-email", self.address("own"))
         owner.press("main form:has(#f-again) button")
         owner.at(r"account\?done=made-asked")
         yield "account made", page
@@ -177,22 +179,26 @@ class DeskTour:
         yield "opening done", page
         admin.go(LISTING)
         admin.write("#f-who", f"{LONG} {self.mark}")
-        admin.page.locator('main input[name="how"]').first.check(force=True)
+        admin.choose("main form", "how", "phone")
         admin.press('main button[value="confirm"]')
         yield "listing confirmed", page
         admin.write("#f-new", "not a number")
-        admin.page.locator('main input[name="field"]').first.check(force=True)
+        admin.choose("main form", "field", "dial")
         admin.press('main button[value="propose"]')
         page.locator("main [role=alert]").wait_for()
         yield "change refused", page
         admin.write("#f-new", "+357 22 000000")
-        admin.page.locator('main input[name="field"]').first.check(force=True)
+        admin.choose("main form", "field", "dial")
         admin.press('main button[value="propose"]')
         page.locator('main input[name="change"]').wait_for(state="attached")
         yield "change waits", page
         for name, path in ADMIN:
             admin.go(path)
             yield name, page
+        admin.go(LISTING)
+        admin.press('main button[value="refused"]')
+        page.locator('main input[name="change"]').wait_for(state="detached")
+        yield "change decided", page
         admin.go("admin/courses/basics?mode=assigned")
         admin.press("main form .button")
         yield "course changed", page
@@ -206,7 +212,7 @@ class DeskTour:
         admin.press('main button[value="ask"]')
         page.locator("#withdraw-error").wait_for()
         yield "withdrawing refused", page
-        page.locator('main input[name="reason"]').first.check(force=True)
+        admin.choose("main form", "reason", "holder")
         admin.press('main button[value="ask"]')
         page.locator('main button[value="withdraw"]').wait_for()
         yield "withdrawing asked", page
@@ -219,15 +225,18 @@ class DeskTour:
     def ending(self, owner: Walk) -> Iterator[tuple[str, Page]]:
         owner.go("account/end")
         owner.write("#f-password", "wrong")
-        owner.page.locator('main input[name="sure"]').check(force=True)
+        owner.choose("main form", "sure", "1")
         owner.press("main .button-stop")
         owner.page.locator("main .error").first.wait_for()
         yield "end refused", owner.page
-        owner.write("#f-password", PASSWORD)
-        owner.page.locator('main input[name="sure"]').check(force=True)
+        owner.write("#f-password", PASSWORD)  # the tick has stayed
         owner.press("main .button-stop")
         owner.at(r"account/end\?done=1")
         yield "ended", owner.page
+
+    def visitor(self) -> Walk:
+        """Open a window of somebody new."""
+        return self.kind(self.open(self.lang), self.site, self.lang, js=self.js)
 
     def address(self, who: str) -> str:
         """Give an e-mail address of this tour's own."""

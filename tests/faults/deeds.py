@@ -41,9 +41,11 @@ KILLED_ELSEWHERE = {
 
 @dataclass(frozen=True)
 class Deed:
-    """A command or job; ``again``: doing it twice gives the same as doing it once; ``ends``: its exit code.
+    """A command or job, and what must be there before it.
 
-    ``after``: commands that come after it and lead to the same end, whatever the kill has left.
+    ``again``: doing it twice gives the same as doing it once. ``after``: commands that come after it and lead to the
+    same end, whatever the kill has left. ``ends``: its exit code. ``deaths``: around how many commits and files it is
+    killed.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Deed:
     ready: Callable[[Stage], None] = field(default=lambda _: None)
     again: bool = True
     ends: int = 0
+    deaths: int = 5
     after: tuple[tuple[str, ...], ...] = ()
 
 
@@ -106,7 +109,7 @@ def _backups(on: Stage) -> None:
 
 
 DEEDS = [
-    Deed("serve", ("serve", "--no-worker"), ready=_empty),
+    Deed("serve", ("serve", "--no-worker"), ready=_empty, deaths=3),
     Deed("migrate", ("migrate",), ready=_empty),
     Deed("modules load", ("modules", "load", str(paths.MODULES)), ready=_migrated),
     Deed("admin invite", ("admin", "invite"), again=False),

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests import servers
-from tests.faults import stage, states, tracing
+from tests.faults import states, tracing
 from tests.faults.stage import ENV, Stage
 from tests.faults.write_paths import CASES, Case, Cast
 from tests.visit import forms
@@ -27,15 +27,6 @@ WITHOUT_DISK = {"certificates.verify_post", "help.choose", "leave.leave"}
 MAIN = ["lessons.lesson_post owner", "quizzes.answer_post owner", "certificates.certificate_post owner"]
 MAIN += ["sign_in.new_post other", "admin_certificates.certificate_post withdraw"]
 PEOPLE_AT_MOST = 2000
-
-
-@pytest.fixture(scope="module")
-def lite(loaded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("stage")
-    (folder / "instance").mkdir()
-    shutil.copy(loaded_sqlite, folder / "instance" / "toolkit.db")
-    with stage.opened(folder, f"sqlite:///{folder / 'instance' / 'toolkit.db'}") as made:
-        yield made
 
 
 @contextmanager

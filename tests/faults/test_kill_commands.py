@@ -1,29 +1,15 @@
 """kill -9 in every command and background job that writes: nothing half, and done again it is done once."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import click
 import pytest
 
-from tests.faults import doomed, stage, states
+from tests.faults import doomed, states
 from tests.faults.deeds import DEEDS, KILLED_ELSEWHERE, READING, Deed
 from tests.faults.stage import Stage
 from toolkit import cli, jobs
 
-MOST_DEATHS = 6
 # A signature stays noted when its made-up learner is gone, and a link that nobody saw printed stays until it is swept.
 GROWING = {"audit_entries", "admin_invites"}
-
-
-@pytest.fixture(scope="module")
-def lite(loaded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("stage")
-    (folder / "instance").mkdir()
-    shutil.copy(loaded_sqlite, folder / "instance" / "toolkit.db")
-    with stage.opened(folder, f"sqlite:///{folder / 'instance' / 'toolkit.db'}") as made:
-        yield made
 
 
 def commands(group: click.Group, before: str = "") -> set[str]:
@@ -54,10 +40,10 @@ def test_a_killed_command_leaves_nothing_half_and_can_be_given_again(lite: Stage
         _done(lite, deed)
         assert _but_growing(states.change(before, states.rows(lite.url))) == _but_growing(done)
 
-    for moment in doomed.chosen(moments, MOST_DEATHS):
+    for moment in doomed.chosen(moments, deed.deaths):
         lite.put_back("ready")
         died = lite.life(deed.work, *deed.args, die=moment)
-        where = f"killed at {moment} of {moments}"
+        where = f"killed at {moment}: {moments[moment - 1]}"
         assert died.killed, where
         assert states.faults(lite.url) == [], where
         if not deed.again:

@@ -4,14 +4,9 @@ Each case is killed around each commit, at each file that it touches, and betwee
 which has heard nothing, sends the same form with the same key.
 """
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests import postgres
-from tests.faults import doomed, stage, states
+from tests.faults import doomed, states
 from tests.faults.stage import Stage
 from tests.faults.write_paths import CANARY, CASES, Case
 from tests.services import on_disk
@@ -26,22 +21,6 @@ MAIN = {
     "admin_certificates.certificate_post withdraw",
     "own_data.end_post owner",
 }
-
-
-@pytest.fixture(scope="module")
-def lite(loaded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("stage")
-    (folder / "instance").mkdir()
-    shutil.copy(loaded_sqlite, folder / "instance" / "toolkit.db")
-    with stage.opened(folder, f"sqlite:///{folder / 'instance' / 'toolkit.db'}") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def large(postgres_server: str, loaded_postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    url = postgres.new_database(postgres_server, like=loaded_postgres)
-    with stage.opened(tmp_path_factory.mktemp("stage"), url, postgres_server) as made:
-        yield made
 
 
 def test_every_route_that_writes_is_killed():
@@ -82,7 +61,7 @@ def killed_and_sent_again(on: Stage, case: Case) -> None:
     for moment in doomed.chosen(answered.moments, MOST_DEATHS):
         on.put_back()
         died = on.life("send", case.id, fields, die=moment)
-        where = f"killed at {moment} of {answered.moments}"
+        where = f"killed at {moment}: {answered.moments[moment - 1]}"
         assert died.killed, where
         assert died.moments == answered.moments[:moment], "it died at the moment that was planned"
         assert states.faults(on.url) == [], where

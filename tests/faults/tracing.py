@@ -44,9 +44,10 @@ def environment(**more: str) -> Mapping[str, str]:
 
 @contextmanager
 def errors(process: int, calls: str, error: str, log: Path, *, when: str = "") -> Iterator[None]:
-    """Let these system calls of a running process fail for a while."""
-    run = [*command(), "-f", "-y", "-p", str(process), "-o", log, "-e", f"trace={calls}"]
-    run += ["-e", f"inject={calls}:error={error}{f':when={when}' if when else ''}"]
+    """Let these system calls of a running process fail for a while; without an error they are only written down."""
+    run = [*command(), "-f", "-y", "-s", "16", "-p", str(process), "-o", log, "-e", f"trace={calls}"]
+    if error:
+        run += ["-e", f"inject={calls}:error={error}{f':when={when}' if when else ''}"]
     with subprocess.Popen(run, stderr=subprocess.PIPE, text=True, env=environment()) as tracer:
         try:
             assert tracer.stderr is not None

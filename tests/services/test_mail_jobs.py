@@ -63,8 +63,8 @@ def noted(app: Flask) -> str:
 @pytest.mark.parametrize(
     ("language", "subject", "sender", "sentence"),
     [
-        ("el", "Ο λογαριασμός σου · Εργαλειοθήκη Μάθησης", "Εργαλειοθήκη Μάθησης", "δεν χρειάζεται να κάνεις τίποτα"),
-        ("en", "Your account · Workplace Learning Toolkit", "Workplace Learning Toolkit", "you need not do anything"),
+        ("el", "Ο λογαριασμός σου · Εργαλειοθήκη Μάθησης", "Εργαλειοθήκη Μάθησης", "κάποιος έδωσε αυτή τη διεύθυνση"),
+        ("en", "Your account · Workplace Learning Toolkit", "Workplace Learning Toolkit", "somebody gave this address"),
     ],
 )
 def test_a_letter_reads_right_and_says_nothing_outside(

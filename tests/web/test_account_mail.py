@@ -189,6 +189,8 @@ def test_a_letter_is_neutral_and_in_the_readers_language(lite_site: Flask, templ
     assert (to in words) is linked
     assert (f'href="{to}"' in html) is linked
     assert ("Γεια" in words) is (lang == "el")
+    nothing = {"en": "you need not do anything", "el": "δεν χρειάζεται να κάνεις τίποτα"}[lang]
+    assert (nothing in words) is (nothing in html) is (template != "changed"), "who did not change it has to act"
     assert "<img" not in html
     assert "<" not in words
     everything = (subject + words + html).lower()

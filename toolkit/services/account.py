@@ -15,9 +15,8 @@ from toolkit.models.accounts import Account, Device
 from toolkit.rules import codes
 from toolkit.rules import sign_in as rule
 from toolkit.rules import sign_in_names as names
-from toolkit.rules.accounts import AccountRefusedError
+from toolkit.rules.accounts import AccountRefusedError, too_many_codes
 from toolkit.rules.accounts import Reason as AccountReason
-from toolkit.rules.accounts import too_many_codes
 from toolkit.rules.sign_in import Reason, SignInRefused
 from toolkit.services import accounts, sign_in, sign_in_links, submissions
 from toolkit.services.accounts import SignedIn, Visitor

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Engine, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from toolkit import db
+from toolkit import db, paths
 from toolkit.models.accounts import Account, Erasure, MailToken, Person, WrongTry
 from toolkit.models.audit import AuditEntry
 from toolkit.models.certificates import Certificate
@@ -114,6 +114,7 @@ def note_down(engine: Engine, folders: Iterable[Path]) -> None:
             lines = [f"{day.isoformat()} {hashed.hex()}\n" for day, hashed in rows if hashed not in known]
             if lines:
                 _append(folder / ERASED_LIST, "".join(lines).encode())
+                paths.sync_folder(folder)
 
 
 def listed(path: Path) -> set[bytes]:

@@ -13,6 +13,7 @@ from pysqlite3.dbapi2 import Error as SqliteError
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from toolkit import paths
 from toolkit.services import erasure
 
 DUE = "erased.due"  # stands in the data folder while something is still to be removed
@@ -26,6 +27,7 @@ _KEYS = ("people", "devices", "enrolments", "lesson_states", "attempts", "attemp
 def owe(data_dir: Path) -> None:
     """Note that files must be cleaned; called before the commit that erases, so that a power cut forgets nobody."""
     (data_dir / DUE).touch(mode=0o600)
+    paths.sync_folder(data_dir)
 
 
 def clean_up(engine: Engine, data_dir: Path, backup_dir: Path, *, most_bytes: int | None = AT_ONCE_BYTES) -> bool:

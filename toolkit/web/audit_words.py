@@ -22,6 +22,7 @@ def actions() -> dict[str, str]:
         "admin.account_made": _("An admin made an account"),
         "admin.email_changed": _("An admin changed the e-mail address"),
         "admin.ended": _("An admin deleted the account"),
+        "admin.made": _("Somebody became an admin"),
         "admin.password_set": _("An admin set a password"),
         "admin.signed_in": _("An admin signed in"),
         "backup.made": _("A backup was made"),
