@@ -35,16 +35,16 @@ def refused(answer: TestResponse) -> bool:
 
 def post(made: World, row: Row, **headers: str) -> tuple[TestResponse, set[str]]:
     """Send the owner's post with a whole form and these headers; give the answer and the tables that changed."""
-    before = world.rows(made.app)
     data = {**made.fields("owner"), **row.form(made)}
+    before = world.rows(made.app)  # after the form, which may need people of its own
     answer = made.client("owner").post(row.address(made), data=data, headers={"Accept": "text/html", **headers})
     return answer, world.changed(before, world.rows(made.app))
 
 
 @pytest.mark.parametrize("row", POSTS)
 def test_a_post_without_a_token_is_a_sentence_and_changes_nothing(made: World, row: Row):
-    before = world.rows(made.app)
     address, form = row.address(made), row.form(made)
+    before = world.rows(made.app)  # after the form, which may need people of its own
     whole = made.fields("owner")
     foreign = made.fields("other")
     cut = whole["csrf"][:-2]
