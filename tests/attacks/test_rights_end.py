@@ -25,7 +25,7 @@ from toolkit.rules.accounts import WRONG_CODES_PER_HOUR
 from toolkit.services import accounts, sign_in_links
 
 NEW = "other words of hers"
-HER = "her"
+HER = "marianthi.k"
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_an_admin_who_is_none_any_more_is_a_guest_on_every_page_of_theirs(made: 
 
 def test_links_in_mails_end_with_the_password_the_address_and_the_person(made: World):
     app, her = made.app, world.person_id(made.app, made.tokens["owner"])
-    people.with_address(app, her, "her@example.org")
+    people.with_address(app, her, f"{HER}@example.org")
 
     def link(purpose: str, address: str) -> str:
         request = sign_in_links.Request(purpose, address, "en", "http://127.0.0.1:8000/en/sign-in/links/", her)
@@ -157,13 +157,13 @@ def test_links_in_mails_end_with_the_password_the_address_and_the_person(made: W
             sign_in_links.ask(session, app.extensions["keys"].server, key, request, now=datetime.now(UTC))
         return f"/en/sign-in/links/{people.last_link(app)}"
 
-    reset, confirm = link("reset", "her@example.org"), link("confirm", "new@example.org")
+    reset, confirm = link("reset", f"{HER}@example.org"), link("confirm", "new@example.org")
     nobody = accounts_made.visitor(app)
     assert [nobody.get(path).status_code for path in (reset, confirm)] == [200, 200]
     password_changed(made, HER)
     assert [nobody.get(path).status_code for path in (reset, confirm)] == [404, 404]
     assert post(made, nobody, reset, new=NEW, again=NEW) == 404
-    later, confirm = link("reset", "her@example.org"), link("confirm", "newer@example.org")
+    later, confirm = link("reset", f"{HER}@example.org"), link("confirm", "newer@example.org")
     visit = accounts_made.visitor(app)
     assert accounts_made.sign_in(visit, HER, NEW).status_code == 303
     assert post(made, visit, "/en/account/end", sure="1", password=NEW) == 303
@@ -191,7 +191,7 @@ def test_signing_in_costs_and_says_the_same_for_known_and_unknown_names(made: Wo
 
     monkeypatch.setattr(passwords, "fits", counting)
     seen = []
-    for name in (HER, "nobody-at-all", "her@example.org", "x" * 254):
+    for name in (HER, "nobody-at-all", f"{HER}@example.org", "x" * 254):
         visit = accounts_made.visitor(made.app)
         visit.get("/en/sign-in")
         form = visit.form(having="password")
@@ -216,14 +216,34 @@ def test_while_codes_wait_a_right_one_answers_like_a_wrong_one(made: World):
         found = accounts.visitor(session, her, now=datetime.now(UTC))
         assert found is not None
         code = accounts.resume_code(app.extensions["keys"].server, found.key)
+    twin = ("2" if code[0] != "2" else "3") + code[1:]
+
+    def answered(typed: str, new: str) -> tuple[int, str]:
+        data = {**world.fields(app, ""), "code": typed, "new": new, "again": new}
+        answer = app.test_client().post("/en/sign-in/forgotten", data=data)
+        return answer.status_code, accounts_made.bare(answer.text).replace(typed, "")
+
+    hers = f"{HER}1234"
+    assert answered(code, hers) != answered(twin, hers), "so a code is told, and each that is wrong is counted"
+    assert world.count(app, "wrong_tries", "subject = 'resume'") == 1
     with db.write_session(app.extensions["engine"]) as session:
         for _ in range(WRONG_CODES_PER_HOUR):
             accounts.count_wrong_try(session, "resume", now=datetime.now(UTC))
-    for new in (f"{HER}{HER}{HER}{HER}", PASSWORD, "chiefchief12"):
-        answers = []
-        for typed in (code, ("2" if code[0] != "2" else "3") + code[1:]):
-            data = {**world.fields(app, ""), "code": typed, "new": new, "again": new}
-            answer = app.test_client().post("/en/sign-in/forgotten", data=data)
-            answers.append((answer.status_code, accounts_made.bare(answer.text).replace(typed, "")))
-        assert answers[0] == answers[1], new
-        assert answers[0][0] == 429
+    for new in (hers, PASSWORD, "chiefchief12"):
+        assert answered(code, new) == answered(twin, new), new
+        assert answered(code, new)[0] == 429
+
+
+def test_another_persons_device_is_not_there(made: World):
+    """Neither by a mark that is somebody's nor by one that is nobody's; and it stays signed in."""
+    app, other = made.app, made.client("other")
+    visit = elsewhere(made, HER)
+    mark = re.findall(r'name="end" value="(\w{16})"', visit.get("/en/account/devices").text)[0]
+    answers = []
+    for typed in (mark, "0" * 16, "", "é" * 16, "\0", mark + " ", "this ", "all\0"):
+        answer = other.post("/en/account/devices", data={**made.fields("other"), "end": typed})
+        answers.append(world.as_bytes(answer))
+    assert len(set(map(repr, answers))) == 1
+    assert answers[0][0] == "404 NOT FOUND"
+    assert visit.get("/en/account/devices").status_code == 200
+    assert world.count(app, "devices", "1 = 1") >= 4

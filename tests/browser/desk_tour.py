@@ -69,6 +69,12 @@ ADMIN = [
 ]
 
 
+def send(walk: Walk, selector: str) -> None:
+    """Press a button, and wait for the page that answers."""
+    with walk.page.expect_navigation():
+        walk.press(selector)
+
+
 @dataclass
 class DeskTour:
     """Goes from page to page as stranger, guest, owner of an account and admin; yields (name, the window that shows it)."""
@@ -103,17 +109,17 @@ class DeskTour:
             stranger.go(path)
             yield name, page
         stranger.write("textarea", " ")
-        stranger.press("main form:has(textarea) button")
+        send(stranger, "main form:has(textarea) button")
         page.locator("#f-text-error").wait_for()
         yield "report refused", page
         stranger.write("textarea", f"{LONG}\n" + "long" * 60)
-        stranger.press("main form:has(textarea) button")
+        send(stranger, "main form:has(textarea) button")
         yield "report thanks", page
         stranger.go("sign-in")
         stranger.write("#f-name", LONG)
         stranger.write("#f-password", "wrong")
         stranger.choose("main form:has(#f-password)", "device", "shared")
-        stranger.press("main form:has(#f-password) button")
+        send(stranger, "main form:has(#f-password) button")
         page.locator("#f-name-error").wait_for()
         yield "sign in refused", page
         self.ask(stranger, "sign-in/new", "register")
@@ -135,7 +141,7 @@ class DeskTour:
         owner.write("#f-name", "a")
         owner.write("#f-new", "short")
         owner.write("#f-again", "shorter")
-        owner.press("main form:has(#f-again) button")
+        send(owner, "main form:has(#f-again) button")
         owner.page.locator("#f-name-error").wait_for()
         yield "sign up refused", owner.page
 
@@ -145,12 +151,12 @@ class DeskTour:
         for name in ("#f-new", "#f-again"):
             owner.write(name, PASSWORD)
         owner.write("#f-email", self.address("own"))
-        owner.press("main form:has(#f-again) button")
+        send(owner, "main form:has(#f-again) button")
         owner.at(r"account\?done=made-asked")
         yield "account made", page
         page.goto(self.link("confirm"))
         yield "link to confirm", page
-        owner.press("main form button")
+        send(owner, "main form button")
         page.locator("main form").wait_for(state="detached")
         yield "address confirmed", page
         for name, path in OWN:
@@ -160,7 +166,7 @@ class DeskTour:
         owner.write("#f-password", "wrong")
         owner.write("#f-new", "short")
         owner.write("#f-again", "shorter")
-        owner.press("main form:has(#f-again) button")
+        send(owner, "main form:has(#f-again) button")
         page.locator("main .error").first.wait_for()
         yield "password refused", page
         self.ask(owner, "sign-in/forgotten", "own")
@@ -171,52 +177,52 @@ class DeskTour:
         page = admin.page
         admin.go(f"admin/invites/{invite(self.site)}")
         yield "invite", page
-        admin.press("main form button")
+        send(admin, "main form button")
         admin.at("admin")
         admin.go("admin/opening/law")
         admin.write("#f-who", LONG)
-        admin.press('main button[value="done"]')
+        send(admin, 'main button[value="done"]')
         yield "opening done", page
         admin.go(LISTING)
         admin.write("#f-who", f"{LONG} {self.mark}")
         admin.choose("main form", "how", "phone")
-        admin.press('main button[value="confirm"]')
+        send(admin, 'main button[value="confirm"]')
         yield "listing confirmed", page
         admin.write("#f-new", "not a number")
         admin.choose("main form", "field", "dial")
-        admin.press('main button[value="propose"]')
+        send(admin, 'main button[value="propose"]')
         page.locator("main [role=alert]").wait_for()
         yield "change refused", page
         admin.write("#f-new", "+357 22 000000")
         admin.choose("main form", "field", "dial")
-        admin.press('main button[value="propose"]')
+        send(admin, 'main button[value="propose"]')
         page.locator('main input[name="change"]').wait_for(state="attached")
         yield "change waits", page
         for name, path in ADMIN:
             admin.go(path)
             yield name, page
         admin.go(LISTING)
-        admin.press('main button[value="refused"]')
+        send(admin, 'main button[value="refused"]')
         page.locator('main input[name="change"]').wait_for(state="detached")
         yield "change decided", page
         admin.go("admin/courses/basics?mode=assigned")
-        admin.press("main form .button")
+        send(admin, "main form .button")
         yield "course changed", page
         admin.go("admin/courses/basics?mode=open")
-        admin.press("main form .button")
+        send(admin, "main form .button")
 
     def withdrawal(self, admin: Walk) -> Iterator[tuple[str, Page]]:
         page, at = admin.page, f"admin/certificates/{self.code}"
         admin.go(at)
         yield "certificate found", page
-        admin.press('main button[value="ask"]')
+        send(admin, 'main button[value="ask"]')
         page.locator("#withdraw-error").wait_for()
         yield "withdrawing refused", page
         admin.choose("main form", "reason", "holder")
-        admin.press('main button[value="ask"]')
+        send(admin, 'main button[value="ask"]')
         page.locator('main button[value="withdraw"]').wait_for()
         yield "withdrawing asked", page
-        admin.press('main button[value="withdraw"]')
+        send(admin, 'main button[value="withdraw"]')
         admin.at(at)
         yield "certificate withdrawn", page
         admin.go("admin/certificates")
@@ -226,11 +232,11 @@ class DeskTour:
         owner.go("account/end")
         owner.write("#f-password", "wrong")
         owner.choose("main form", "sure", "1")
-        owner.press("main .button-stop")
+        send(owner, "main .button-stop")
         owner.page.locator("main .error").first.wait_for()
         yield "end refused", owner.page
         owner.write("#f-password", PASSWORD)  # the tick has stayed
-        owner.press("main .button-stop")
+        send(owner, "main .button-stop")
         owner.at(r"account/end\?done=1")
         yield "ended", owner.page
 
@@ -246,7 +252,7 @@ class DeskTour:
         """Ask for a message."""
         walk.go(path)
         walk.write("#f-address", self.address(who))
-        walk.press("main form:has(#f-address) button")
+        send(walk, "main form:has(#f-address) button")
         walk.page.locator("#f-address").wait_for(state="detached")
 
     def link(self, template: str) -> str:

@@ -49,6 +49,8 @@ _MOST_LIST = 16 * CHUNK  # a list of parts, not the parts
 # Names of parts become names of files: nothing else fits, so no part can land outside of its folder.
 _NAME = re.compile(r"database|server\.key|signing\.key|uploads(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 _MOST_NAME = 200
+# What reading somebody else's JSON may end in: no JSON, another shape, an infinite number, a thousand brackets.
+_UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
 
 Progress = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
@@ -236,7 +238,7 @@ def _list_of(stream: _Stream) -> Contents:
         said = json.loads(stream.whole(size))
         parts = tuple(Part(str(p["name"]), int(p["size"]), str(p["sha256"])) for p in said["parts"])
         about = dict(said["about"])
-    except (ValueError, KeyError, TypeError) as error:
+    except _UNREADABLE as error:
         raise DamagedError("the list of what is inside cannot be read") from error
     names = [part.name for part in parts]
     if len(set(names)) != len(names) or any(not _fits(name) for name in names) or any(p.size < 0 for p in parts):

@@ -55,7 +55,7 @@ def header(file: BinaryIO) -> Header:
     try:
         said = json.loads(line)
         found = Header(datetime.fromisoformat(said["made_at"]), bool(said["sealed"]), bytes.fromhex(said["salt"]), line)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedError("the file is damaged at its beginning") from error
     if found.made_at.tzinfo is None or not line.endswith(b"\n"):
         raise DamagedError("the file is damaged at its beginning")

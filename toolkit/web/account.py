@@ -171,15 +171,17 @@ def devices(lang: str) -> BaseResponse:
 @page.post("/<lang>/account/devices", endpoint="devices_post")
 def end(lang: str) -> BaseResponse:
     """Sign out here, everywhere, or on one device of hers; another person's is not there."""
-    found, session, wanted = guards.person(), database.session(), request.form.get("end", "")
-    if wanted not in {"this", "all"}:
-        if not account.end_device(session, asked.server_key(), found, wanted[:64]):
-            guards.not_there()
-        return redirect(frame.url("account.devices", lang=lang), 303)
+    session, wanted = database.session(), request.form.get("end", "")
     if wanted == "this":
-        accounts.forget_device(session, found.device_id)
+        here = guards.visitor()
+        if here is not None:  # signed out already, when the first answer was lost: that is what she wants
+            accounts.forget_device(session, here.device_id)
+    elif wanted == "all":
+        accounts.end_devices(session, guards.person().person_id)
+    elif account.end_device(session, asked.server_key(), guards.person(), wanted[:64]):
+        return redirect(frame.url("account.devices", lang=lang), 303)
     else:
-        accounts.end_devices(session, found.person_id)
+        guards.not_there()
     response: Any = redirect(frame.url("sign_in.sign_in", lang=lang), 303)
     guards.drop_device(response)
     return response  # type: ignore[no-any-return]
