@@ -1,4 +1,4 @@
-"""What a client library would never send, over a socket to the real server: no fault, no other host, it still answers."""
+"""What a client library would never send, over a socket to the real server: no fault, no other host."""
 
 import re
 import socket

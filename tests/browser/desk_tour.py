@@ -188,13 +188,13 @@ class DeskTour:
         admin.choose("main form", "how", "phone")
         send(admin, 'main button[value="confirm"]')
         yield "listing confirmed", page
-        admin.write("#f-new", "not a number")
         admin.choose("main form", "field", "dial")
+        admin.write("#f-new", "not a number")
         send(admin, 'main button[value="propose"]')
         page.locator("main [role=alert]").wait_for()
         yield "change refused", page
-        admin.write("#f-new", "+357 22 000000")
         admin.choose("main form", "field", "dial")
+        admin.write("#f-new", "+357 22 000000")
         send(admin, 'main button[value="propose"]')
         page.locator('main input[name="change"]').wait_for(state="attached")
         yield "change waits", page

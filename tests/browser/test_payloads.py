@@ -68,8 +68,8 @@ class Screen:
     def show(self, document: Shown, *, policy: bool) -> dict[str, Any]:
         """Show a document with or without its policy; give what was found in it."""
         self.now, self.policy = document, policy
-        self.page.goto(f"{HOST}/document", wait_until="load")
         try:
+            self.page.goto(f"{HOST}/document", wait_until="load")
             found: dict[str, Any] = self.page.evaluate(LOOK)
         except PlaywrightError as error:  # the document went elsewhere by itself
             return {"bad": [str(error)], "text": ""}
