@@ -38,7 +38,7 @@ def made(site: Flask) -> World:
 
 
 def numbers(page: str) -> list[int]:
-    return [int(n) for n in re.findall(r"<tr>\s*<td>(\d+)</td>", page)]
+    return [int(n) for n in re.findall(r"<tr[^>]*>\s*<td[^>]*>(\d+)</td>", page)]
 
 
 def last(made: World) -> tuple[int, bytes]:
