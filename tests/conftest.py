@@ -1,5 +1,6 @@
 """What all tests share: both databases, a site with the shipped content on each, a visitor, a running server."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -9,14 +10,28 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from tests import kept_templates, postgres, servers
+from tests import kept, postgres, servers, turns
 from tests.visit import Visit
 from toolkit import cli_base, config, db, paths
 from toolkit.app import create_app
 from toolkit.models import Base
 from toolkit.services.modules_load import load_folder
+from toolkit.web import frame
 
-kept_templates.keep()
+kept.keep()
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all modules are here to stay: cleaning up memory need not look at them each time."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Wait before the clock of the test's time-out runs."""
+    with turns.turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -125,6 +140,7 @@ def make_site(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     yield make
     for app in made:
         app.extensions["engine"].dispose()
+    frame._url.cache_clear()  # it would hold the addresses of the last hundred sites
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Starting the real command in a process of its own, and waiting until it answers (never for a fixed time)."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -9,11 +10,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 60
+PORTS = range(20_000, 30_000)
 
 
 @dataclass
@@ -32,11 +34,15 @@ class Server:
 
 
 def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Give a port that nobody listens on, below those that the system lends to whoever connects.
+
+    So it is still free a moment later, and when a server that was killed comes back to it.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def start(folder: Path, port: int | None = None, **env: str) -> Server:

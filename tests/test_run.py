@@ -156,6 +156,13 @@ def test_an_install_that_breaks_off_is_begun_again(machine: Machine, step: str):
     assert machine.asked[-1] == "toolkit --version"
 
 
+def test_tests_share_two_cores_unless_they_are_chosen(machine: Machine):
+    machine.run("test")
+    assert machine.asked[-1].startswith("python -m pytest -q -n 2 --dist loadfile ")
+    machine.run("test", "-x", "tests/rules")
+    assert machine.asked[-1] == "python -m pytest -x tests/rules"
+
+
 def test_help_installs_nothing_and_names_every_command(machine: Machine):
     for word in ("--help", "-h", "help"):
         done = machine.run(word)

@@ -5,7 +5,6 @@ the table gives the median of the rounds and their range.
 """
 
 import argparse
-import http.client
 import os
 import shutil
 import statistics
@@ -13,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +21,8 @@ from urllib.parse import urlencode
 import psutil
 
 from tests import right, servers
-from tests.bench import backup, learners
+from tests.bench import backup, desk, learners
+from tests.bench.client import Client, cpu, posts, repeat
 from tests.visit import forms
 from toolkit import cli_base, db, paths, pdf
 from toolkit.services.modules_load import load_folder
@@ -35,42 +35,6 @@ BUDGETS = {
     "one answer": 3.0,
     "last answer, with certificate": 4.0,
 }
-
-
-class Client:
-    """One keep-alive connection with a device cookie; fast enough to leave the server the busy one."""
-
-    def __init__(self, port: int, token: str = "") -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.headers = {"Accept": "text/html"}
-        self.be(token)
-
-    def be(self, token: str) -> None:
-        """Become the person of a device token; the connection stays."""
-        self.headers["Cookie"] = f"lang=en{'; device=' + token if token else ''}"
-
-    def get(self, path: str) -> bytes:
-        """Fetch a page, as a browser that takes gzip."""
-        self.connection.request("GET", path, headers={**self.headers, "Accept-Encoding": "gzip"})
-        return self._read(200)
-
-    def text(self, path: str) -> str:
-        """Fetch a page as text."""
-        self.connection.request("GET", path, headers=self.headers)
-        return self._read(200).decode()
-
-    def post(self, path: str, body: str, status: int = 303) -> bytes:
-        """Send a form."""
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request("POST", path, body, {**self.headers, **kind})
-        return self._read(status)
-
-    def _read(self, status: int) -> bytes:
-        answer = self.connection.getresponse()
-        body = answer.read()
-        if answer.status != status:
-            raise RuntimeError(f"{answer.status} instead of {status}: {body[:300]!r}")
-        return body
 
 
 @contextmanager
@@ -99,38 +63,6 @@ def running(folder: Path) -> Iterator[tuple[int, psutil.Process, float]]:
         process.wait(timeout=20)
 
 
-def cpu(process: psutil.Process, work: Callable[[], int]) -> float:
-    """Measure the server's CPU per request in milliseconds while the work runs."""
-    before = process.cpu_times()
-    count = work()
-    after = process.cpu_times()
-    return (after.user + after.system - before.user - before.system) / count * 1000
-
-
-def repeat(client: Client, path: str, count: int) -> Callable[[], int]:
-    """Ask for one page so many times."""
-
-    def work() -> int:
-        for _ in range(count):
-            client.get(path)
-        return count
-
-    return work
-
-
-def posts(port: int, prepared: list[tuple[str, str, str]], status: int = 303) -> Callable[[], int]:
-    """Send prepared forms, each once: (device token, path, body)."""
-    client = Client(port)  # one connection for all: waitress keeps a hundred at most
-
-    def work() -> int:
-        for token, path, body in prepared:
-            client.be(token)
-            client.post(path, body, status)
-        return len(prepared)
-
-    return work
-
-
 def answer_forms(port: int, taken: list[learners.Learner], n: int) -> list[tuple[str, str, str]]:
     """Open the n-th item of each learner and fill in the right answer; nothing of this is measured."""
     prepared = []
@@ -157,6 +89,7 @@ def measure(port: int, process: psutil.Process, folder: Path, *, rounds: int, co
         "lesson page": (known, "/el/courses/basics/m01/1-1"),
         "quiz page, one item": (known, f"/en/attempts/{guest.attempt}"),
         "help page": (anonymous, "/el/help/cy"),
+        **desk.pages(engine, folder, port),
     }
     for number in range(rounds):
         print(f"round {number + 1} of {rounds} …", file=sys.stderr)
@@ -174,6 +107,10 @@ def measure(port: int, process: psutil.Process, folder: Path, *, rounds: int, co
             prepared = answer_forms(port, taken, n)
             floor = cpu(process, repeat(anonymous, "/floor/a", count))
             found.setdefault(name, []).append(cpu(process, posts(port, prepared)) / floor)
+        signing_in = desk.sign_in_forms(Client(port), few // 2)
+        posts(port, signing_in[:4])()
+        found.setdefault("sign-in, whole request (ms)", []).append(cpu(process, posts(port, signing_in[4:])))
+        found.setdefault("sign-in, the hash (ms)", []).append(desk.hash_cpu(few // 2))
         names = learners.name_forms(Client(port), taken)
         posts(port, names[:8], 200)()
         found.setdefault("certificate, whole request (ms)", []).append(cpu(process, posts(port, names[8:], 200)))

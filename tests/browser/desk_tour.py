@@ -77,7 +77,7 @@ def send(walk: Walk, selector: str) -> None:
 
 @dataclass
 class DeskTour:
-    """Goes from page to page as stranger, guest, owner of an account and admin; yields (name, the window that shows it)."""
+    """Goes from page to page as stranger, guest, owner of an account and admin; yields (name, its window)."""
 
     open: Callable[..., Page]
     site: Site

@@ -102,6 +102,7 @@ def test_a_browser_with_cryptography_but_without_this_one_uses_the_file(chromium
     opened.context.close()
 
 
+@pytest.mark.alone
 def test_the_files_own_arithmetic_is_quick_enough_for_a_phone(chromium: Browser, saved: Path):
     """A phone is about five times slower than a desk; nobody should notice either."""
     opened = checking.open_checker(chromium, saved, init=checking.NO_SUBTLE)

@@ -10,6 +10,7 @@ from tests.browser.slow import Slow
 from tests.browser.walk import LESSON, Site
 from tests.browser.windows import Windows, in_view
 
+pytestmark = pytest.mark.alone
 EXIT = "[data-exit]"
 SOON_MS = 200
 # Before any script of the page: note when the press came, and say when the window has been painted without a word.

@@ -165,6 +165,8 @@ def test_the_probe_fires_on_a_careless_page(screen: Screen):
         running += ran
     assert running >= 20, "most of them really run where a page is careless"
     for bundle in payloads.bundles():
+        if "<" not in bundle:
+            continue  # what is no HTML does nothing here; it is there for other languages than this one
         found = [screen.show(careless(bundle, hole), policy=False)["bad"] for hole in HOLES]
         assert any(found), bundle
     strict = {**HTML, POLICY: "default-src 'none'"}

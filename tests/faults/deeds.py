@@ -54,7 +54,7 @@ class Deed:
     ready: Callable[[Stage], None] = field(default=lambda _: None)
     again: bool = True
     ends: int = 0
-    deaths: int = 5
+    deaths: int = 4
     after: tuple[tuple[str, ...], ...] = ()
 
 
@@ -111,16 +111,16 @@ def _backups(on: Stage) -> None:
 DEEDS = [
     Deed("serve", ("serve", "--no-worker"), ready=_empty, deaths=3),
     Deed("migrate", ("migrate",), ready=_empty),
-    Deed("modules load", ("modules", "load", str(paths.MODULES)), ready=_migrated),
+    Deed("modules load", ("modules", "load", str(paths.MODULES)), ready=_migrated, deaths=3),
     Deed("admin invite", ("admin", "invite"), again=False),
     Deed(
         "directory confirm",
         ("directory", "confirm", "cy-1460", "--who", "M.K.", "--on", f"{datetime.now(UTC):%Y-%m-%d}", "--how", "phone"),
         again=False,
     ),
-    Deed("demo", ("demo",), after=(("demo", "--remove"), ("demo",))),
+    Deed("demo", ("demo",), deaths=3, after=(("demo", "--remove"), ("demo",))),
     Deed("demo --remove", ("demo", "--remove"), ready=_learners),
-    Deed("worker", ("worker", "--once"), ends=1),  # nobody answers at the address of the mail server
+    Deed("worker", ("worker", "--once"), ends=1, deaths=3),  # nobody answers at the address of the mail server
     Deed("erased_traces", ("erased_traces",), "job", ready=_half_erased),
     Deed("retention", ("retention",), "job", ready=_long_ago),
     Deed("old_backups", ("old_backups",), "job", ready=_backups),

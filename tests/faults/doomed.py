@@ -58,13 +58,13 @@ def chosen(moments: tuple[str, ...], most: int) -> list[int]:
     """Choose where to die: around every commit and at every file, else evenly; the numbers count from 1."""
     needed = [n for n, said in enumerate(moments, start=1) if said.startswith((BEFORE, AFTER, "file"))]
     other = [n for n in range(1, len(moments) + 1) if n not in needed]
-    return sorted({*_evenly(needed, most), *_evenly(other, 2)})
+    return sorted({*_evenly(needed, most), *_evenly(other, 1 if most < 4 else 2)})
 
 
 def _evenly(numbers: list[int], most: int) -> list[int]:
     if len(numbers) <= most:
         return numbers
-    return [numbers[round(n * (len(numbers) - 1) / max(1, most - 1))] for n in range(most)]
+    return [numbers[round((n + 0.5) * (len(numbers) - 1) / most)] for n in range(most)]
 
 
 def _be(work: Callable[[], Any], folder: Path, die: int, mouth: int) -> None:

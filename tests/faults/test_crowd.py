@@ -3,6 +3,7 @@
 import secrets
 from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 
 from tests import right, servers
@@ -30,6 +31,7 @@ def class_of(app: Flask, size: int) -> list[tuple[str, str]]:
     return made
 
 
+@pytest.mark.alone
 def test_a_class_answers_in_the_same_second_and_one_key_has_one_effect(app: Flask, server: servers.Server):
     """One server, four crowds: two hundred learners; then two hundred copies of one Start, one answer, one name."""
     learners = class_of(app, CLASS)

@@ -1,5 +1,6 @@
 """Which language a page is in: the address says so; cookie and browser decide only where there is no prefix."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -91,7 +92,7 @@ def compile_catalogs(folder: Path = paths.TRANSLATIONS) -> None:
         if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
             with po.open("rb") as source:
                 catalog = read_po(source)
-            half = mo.with_suffix(".mo.part")
+            half = mo.with_suffix(f".{os.getpid()}.part")  # two processes may start at once
             with half.open("wb") as target:
                 write_mo(target, catalog)
             half.replace(mo)
