@@ -22,21 +22,20 @@ class _Templates(BytecodeCache):
         self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
-class _Addresses:
-    """The functions that write addresses: of a rule's text and defaults alone, and most of what making a site costs."""
+def _addresses() -> Callable[..., Callable[..., Any]]:
+    """Keep the functions that write addresses: of a rule's text and defaults alone, and most of what a site costs."""
+    really, kept = Rule._compile_builder, dict[tuple[object, ...], Callable[..., Any]]()
 
-    def __init__(self) -> None:
-        self.really, self.kept = Rule._compile_builder, dict[tuple[object, ...], Callable[..., Any]]()
+    def builder(rule: Rule, *more: object) -> Callable[..., Any]:
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), more)
+        if key not in kept:
+            kept[key] = really(rule, *more)
+        return kept[key]
 
-    def builder(self, rule: Rule, unknown: bool) -> Callable[..., Any]:
-        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), unknown)
-        if key not in self.kept:
-            self.kept[key] = self.really(rule, unknown)
-        return self.kept[key]
+    return builder
 
 
 def keep() -> None:
     """Let every site of this process share them."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Templates()}
-    addresses = _Addresses()
-    Rule._compile_builder = lambda rule, append_unknown=True: addresses.builder(rule, append_unknown)
+    Rule._compile_builder = _addresses()

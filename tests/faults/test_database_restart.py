@@ -4,14 +4,17 @@ import http.client
 import os
 import subprocess
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import OperationalError
 
-from tests import postgres, servers
+from tests import postgres, right, servers
 from tests.conftest import _load
 from tests.faults.keeper import PATIENCE_SECONDS, Learner, together
 from tests.faults.test_kill import ITEMS, counts, journey, one
@@ -84,7 +87,9 @@ def test_the_site_outlives_its_database(tmp_path: Path):
             doctor = Doctor(int(server.url.rpartition(":")[2]), Path(str(host)))
             engine = db.make_engine(url)
             learners = [Patient(doctor) for _ in range(LEARNERS)]  # type: ignore[arg-type] - all that she asks of it
-            together(*[lambda learner=learner: visit(engine, learner, doctor) for learner in learners])
+            together(
+                *[lambda learner=learner: journey(engine, learner, partial(patiently, doctor)) for learner in learners]
+            )
             assert server.process.poll() is None, "the same process, all the time"
         assert doctor.restarts == len(RESTARTS_AFTER)
         assert doctor.cut_off >= 1, "somebody was cut off"
@@ -101,7 +106,10 @@ def test_the_site_outlives_its_database(tmp_path: Path):
         engine.dispose()
 
 
-def visit(engine: Any, learner: Learner, doctor: Doctor) -> None:
-    """Go the whole way; the test's own look at the questions waits for the database, too."""
-    doctor.wait()
-    journey(engine, learner)
+def patiently(doctor: Doctor, engine: Engine, attempt: str) -> list[dict[str, Any]]:
+    """Look up what is asked, as the test does it: again when the database went away meanwhile."""
+    for _ in range(len(RESTARTS_AFTER) + 1):
+        doctor.wait()
+        with suppress(OperationalError):
+            return right.asked(engine, attempt)
+    raise AssertionError("the database did not come back")

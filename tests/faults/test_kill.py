@@ -1,6 +1,8 @@
 """The server is killed while people answer, and they send again: nothing acknowledged is lost, nothing is doubled."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -45,7 +47,7 @@ def test_kill_while_people_answer_loses_and_doubles_nothing(loaded_url: str, tmp
     engine.dispose()
 
 
-def journey(engine: Engine, learner: Learner) -> None:
+def journey(engine: Engine, learner: Learner, asked: Callable[..., list[dict[str, Any]]] = right.asked) -> None:
     """Start, keep a place, take the quiz, put the name on: each post sent until it is acknowledged."""
     page = learner.get("/en/courses/basics")
     page = learner.send(learner.form(page, "device"), {"device": "own"})
@@ -53,7 +55,7 @@ def journey(engine: Engine, learner: Learner) -> None:
     page = learner.get("/en/courses/basics/quiz")
     page = learner.send(learner.form(page, "key"), {})
     attempt = learner.at.rpartition("/")[2]
-    for item in right.asked(engine, attempt):
+    for item in asked(engine, attempt):
         learner.send(learner.form(page, "answer"), right.answer(item))
         page = learner.get(f"/en/attempts/{attempt}")
     learner.send(learner.form(page, "name"), {"name": NAME})
