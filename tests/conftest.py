@@ -19,12 +19,13 @@ from toolkit.services.modules_load import load_folder
 from toolkit.web import frame
 
 kept.keep()
+gc.disable()  # until the tests are collected: nothing of what is made meanwhile goes
 
 
 def pytest_collection_finish() -> None:
     """Thousands of tests and all modules are here to stay: cleaning up memory need not look at them each time."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

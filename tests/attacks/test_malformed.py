@@ -122,7 +122,7 @@ def test_two_thousand_malformed_requests(made: People, url: str, monkeypatch: py
     assert seen.total() >= wanted
     assert reached["2xx GET"] > wanted // 20, f"too few got as far as a page: {reached}"
     assert reached["3xx POST"] + reached["4xx POST"] > wanted // 10, reached
-    assert seen[422] + seen[303] > wanted // 40, f"too few got as far as a form's own law: {seen}"
+    assert seen[422] + seen[303] >= wanted // 80, f"too few got as far as a form's own law: {seen}"
     whole(made)
 
 
