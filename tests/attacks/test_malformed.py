@@ -27,7 +27,7 @@ from toolkit.web.headers import ALWAYS
 
 SEED = int(os.environ.get("ATTACK_SEED", "20261121"))
 SECONDS = 2.0
-WANTED = {"sqlite": 2000, "postgresql": 400}  # what only PostgreSQL refuses (such as NUL) shows within a few hundred
+WANTED = {"sqlite": 2000, "postgresql": 500}  # what only PostgreSQL refuses (such as NUL) shows within a few hundred
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
