@@ -1,4 +1,4 @@
-"""The toolkit command that kills itself at one exact moment: `python -m tests.faults.dying PLAN backup …`.
+"""A process that kills itself at one exact moment of the command that it runs.
 
 A plan is "module:name:before:3" or "module:name:after:1": before or after the third or first call of a function.
 """
@@ -7,7 +7,6 @@ import functools
 import importlib
 import os
 import signal
-import sys
 from typing import Any
 
 
@@ -32,10 +31,3 @@ def arm(plan: str) -> None:
         return result
 
     setattr(holder, last, wrapped)
-
-
-if __name__ == "__main__":
-    import toolkit.cli
-
-    arm(sys.argv[1])
-    toolkit.cli.main(sys.argv[2:])
