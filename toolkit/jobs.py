@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import Engine
 
 from toolkit import config, db, logs, mail
-from toolkit.services import backup, erasure_traces, job_runs, letters, mail_sending, retention
+from toolkit.services import erasure_traces, job_runs, letters, mail_sending, retention
 from toolkit.signing import derive
 
 DAILY = timedelta(days=1)
@@ -86,6 +86,9 @@ def remove_traces(on: Ground) -> None:
 
 def prune_backups(on: Ground) -> None:
     """Delete backups whose time is over, never the newest good one, and what a killed backup left behind."""
+    # The serving process queues jobs and runs none: what backups need (a migration tool, 12 MB) stays out of it.
+    from toolkit.services import backup  # noqa: PLC0415
+
     backup.sweep(on.settings.data_dir)
     backup.prune(on.settings.backup_dir, on.settings.kept["KEEP_BACKUPS_DAYS"], now=on.now())
 

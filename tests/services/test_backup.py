@@ -14,7 +14,7 @@ from tests.faults import vault
 from tests.web import world
 from toolkit import archive, db
 from toolkit.cli import main
-from toolkit.services import audit, backup, backup_copy
+from toolkit.services import audit, backup, backup_copy, backup_log
 
 NOW = datetime.now(UTC)
 
@@ -51,7 +51,7 @@ def test_the_command_says_what_it_made_and_the_log_has_it(site: Flask):
         assert f"{step}" in done.stderr
         assert "100 %" in done.stderr
     with db.read_session(site.extensions["engine"]) as session:
-        last = backup.last(session)
+        last = backup_log.last(session)
         assert audit.faults(session) == []
     assert last is not None
     assert (last.file, last.size, last.restored, last.keys, last.sealed) == (file.name, said["bytes"], True, True, True)
@@ -189,7 +189,7 @@ def test_what_a_killed_backup_left_is_swept_unless_one_is_running(lite_site: Fla
 
 def test_no_backup_yet_is_said_as_that(lite_site: Flask):
     with db.read_session(lite_site.extensions["engine"]) as session:
-        assert backup.last(session) is None
+        assert backup_log.last(session) is None
 
 
 def test_without_pg_dump_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -254,6 +254,6 @@ def test_a_role_that_may_make_no_database_gets_a_backup_that_was_read(
     assert "read once to try it" in done.stdout
     assert "may make no database" in done.stderr
     with db.read_session(site.extensions["engine"]) as session:
-        last = backup.last(session)
+        last = backup_log.last(session)
     assert last is not None
     assert not last.restored

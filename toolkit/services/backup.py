@@ -8,7 +8,6 @@ import contextlib
 import errno
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -18,19 +17,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, inspect
 
 from toolkit import archive, db
 from toolkit.archive import ArchiveError, Progress
 from toolkit.models.audit import AuditEntry
 from toolkit.services import audit, backup_copy, backup_proof
+from toolkit.services.backup_log import MADE, TESTED
 from toolkit.services.backup_proof import DATABASE, Proof
 from toolkit.signing import SERVER_KEY_FILE, SIGNING_KEY_FILE, derive
 
 UPLOADS = "uploads"
 WORK = ".backup-work"  # in the data folder: a copy of the database must lie nowhere else
-MADE, TESTED = "backup.made", "backup.tested"
 LEAST_PASSPHRASE = 12  # signs
 _NAMES = "backup-*.toolkit"
 
@@ -48,19 +46,6 @@ class Made:
     about: Mapping[str, Any]
     proof: Proof
     sealed: bool
-
-
-@dataclass(frozen=True)
-class LastBackup:
-    """The newest backup as the audit log has it; ``restored`` is False when its test could only read it."""
-
-    at: datetime
-    file: str
-    size: int
-    keys: bool
-    sealed: bool
-    tested_at: datetime | None
-    restored: bool
 
 
 def default_name(now: datetime) -> str:
@@ -213,30 +198,6 @@ def _record(engine: Engine, made: Made, *, now: datetime) -> None:
     with db.write_session(engine) as session:
         for action, detail in ((MADE, told), (TESTED, tested)):
             audit.record(session, by=audit.SERVER, action=action, subject=made.file.name[:80], now=now, detail=detail)
-
-
-def last(session: Session) -> LastBackup | None:
-    """Give the newest backup that was recorded, or None; one query."""
-    rows = session.execute(
-        select(AuditEntry.action, AuditEntry.at, AuditEntry.subject, AuditEntry.detail)
-        .where(AuditEntry.action.in_([MADE, TESTED]))
-        .order_by(AuditEntry.n.desc())
-        .limit(2)
-    ).all()
-    made = next((row for row in rows if row.action == MADE), None)
-    if made is None:
-        return None
-    tested = next((row for row in rows if row.action == TESTED and row.subject == made.subject), None)
-    said, found = json.loads(made.detail or "{}"), json.loads(tested.detail or "{}") if tested else {}
-    return LastBackup(
-        at=made.at,
-        file=made.subject,
-        size=int(said.get("bytes", 0)),
-        keys=said.get("keys") == "yes",
-        sealed=said.get("sealed") == "yes",
-        tested_at=tested.at if tested else None,
-        restored=found.get("restored") == "yes",
-    )
 
 
 def prune(folder: Path, days: int, *, now: datetime, good: Path | None = None) -> list[Path]:

@@ -16,7 +16,7 @@ from toolkit.models.translation import Document, Publication, Snapshot, Structur
 from toolkit.rules.course_modes import Mode
 from toolkit.services import audit, submissions
 from toolkit.services.courses import COURSES, Structure
-from toolkit.services.modules_publish import lock, publish
+from toolkit.services.modules_overlays import lock
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,9 @@ def set_mode(
     else:
         row.mode, row.changed_at = mode.value, now
     session.flush()
+    # The shapes of content files are 14 MB that a process which only serves pages does not need.
+    from toolkit.services.modules_publish import publish  # noqa: PLC0415
+
     publish(session, COURSES, by=by, now=now)
     audit.record(
         session,

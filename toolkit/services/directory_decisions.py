@@ -18,8 +18,7 @@ from toolkit.rules.directory import Contacts, DirectoryRefusedError, Reason
 from toolkit.services import audit, submissions
 from toolkit.services.courses import DIRECTORY
 from toolkit.services.directory import shipped_listing
-from toolkit.services.modules_overlays import decisions
-from toolkit.services.modules_publish import lock, publish
+from toolkit.services.modules_overlays import decisions, lock
 
 
 @dataclass(frozen=True)
@@ -174,5 +173,8 @@ def _claimed(
 
 
 def _publish(session: Session, actor: Actor, now: datetime) -> None:
+    # Loaded when first needed: see course_modes.py.
+    from toolkit.services.modules_publish import publish  # noqa: PLC0415
+
     session.flush()
     publish(session, DIRECTORY, by=actor.by, now=now)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from toolkit.models.courses import CourseMode
 from toolkit.models.directory import ListingChange, ListingConfirmation
+from toolkit.models.translation import Document
 from toolkit.rules import directory as rule
 from toolkit.rules.directory import Change, Contacts
 
@@ -82,3 +83,8 @@ def _listing(listing: Body, decided: Decisions) -> dict[str, Any]:
             changed.pop(field, None)
     day = decided.confirmed.get((listing["key"], rule.fingerprint(contacts)))
     return changed | ({"confirmed_on": day.isoformat()} if day is not None else {})
+
+
+def lock(session: Session, key: str) -> None:
+    """Let one at a time decide about a document and publish it; the others wait until this transaction ends."""
+    session.execute(select(Document.id).where(Document.key == key).with_for_update())

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from toolkit.models.translation import Document, Publication, Snapshot, StructureRevision
 from toolkit.rules import translation as rules
 from toolkit.services.modules_folder import dump, unit_uses
-from toolkit.services.modules_overlays import overlaid
+from toolkit.services.modules_overlays import lock, overlaid
 from toolkit.services.modules_rows import DocumentRows, body_hash, document_rows, parts_of
 
 READ_BY_LEARNERS = frozenset({"topic", "courses", "directory"})
@@ -59,11 +59,6 @@ def publish(session: Session, key: str, *, by: str, now: datetime) -> dict[str, 
         published[language] = snapshot.no
     session.flush()
     return published
-
-
-def lock(session: Session, key: str) -> None:
-    """Let one at a time decide about a document and publish it; the others wait until this transaction ends."""
-    session.execute(select(Document.id).where(Document.key == key).with_for_update())
 
 
 def snapshot_body(session: Session, rows: DocumentRows, language: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 
-from toolkit.services import backup, job_runs, mail_sending
+from toolkit.services import backup_log, job_runs, mail_sending
 from toolkit.web import database, guards
 
 if TYPE_CHECKING:  # a process that nobody scrapes does not load it
@@ -93,7 +93,7 @@ class _Both:
             if run.last_ok_at is not None:
                 age.add_metric([run.name], (now - run.last_ok_at).total_seconds())
         yield from (failures, age)
-        last = backup.last(session)
+        last = backup_log.last(session)
         if last is not None:
             made = GaugeMetricFamily("toolkit_backup_age_seconds", "Time since the last backup was made.")
             made.add_metric([], (now - last.at).total_seconds())

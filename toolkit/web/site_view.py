@@ -8,8 +8,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from toolkit.services import backup as backups
-from toolkit.services import certificate_keys, course_modes, job_runs, site_state
+from toolkit.services import backup_log, certificate_keys, course_modes, job_runs, site_state
 from toolkit.services.courses import COURSES, DIRECTORY
 from toolkit.services.directory import listings
 from toolkit.services.opening_tasks import Done, Line
@@ -142,7 +141,7 @@ def keys(lang: str) -> list[dict[str, Any]]:
 
 def backup(lang: str) -> dict[str, Any]:
     """Say when the last backup was made and tried out, how large it is, and whether that is too long ago."""
-    found = backups.last(database.session())
+    found = backup_log.last(database.session())
     if found is None:
         return {"made": "", "tested": "", "size": "", "old": True, "with_keys": True}
     return {
