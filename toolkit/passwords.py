@@ -17,13 +17,15 @@ from toolkit.config import LEAST_PASSWORD_MEMORY_MIB, LEAST_PASSWORD_ROUNDS
 AT_ONCE = 2
 _KIB = 1024
 _TURNS = BoundedSemaphore(AT_ONCE)
-_M_MMAP_THRESHOLD = -3  # malloc.h
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h
 _LARGE = 1024 * _KIB
 
 # glibc keeps freed memory for each thread; four threads that have hashed once would hold 76 MiB for good. Pieces this
-# large go back to the system at once when the threshold is fixed. Elsewhere than on glibc there is nothing to set.
+# large go back to the system at once when the threshold is fixed. One arena for all threads: only one of them runs at a
+# time, and an arena each costs about 10 MB. Elsewhere than on glibc there is nothing to set.
 with suppress(AttributeError, OSError, TypeError):
     ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
+    ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 @dataclass(frozen=True)
