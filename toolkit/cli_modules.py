@@ -1,8 +1,11 @@
-"""`toolkit modules check | load | export | ids`: content files from the command line. Thin: each calls one service."""
+"""`toolkit modules check | report | load | export | ids`: content files on the command line. Thin: one service each."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import Engine, inspect
@@ -11,15 +14,18 @@ from toolkit import config, db, paths
 from toolkit.services import modules
 from toolkit.services.modules_export import FolderNotEmptyError, export_folder
 from toolkit.services.modules_files import Problem
+from toolkit.services.modules_folder import read_folder
 from toolkit.services.modules_ids import give_ids
 from toolkit.services.modules_load import DocumentReport, load_folder
+from toolkit.services.modules_report import LessonReport, ModuleReport
+from toolkit.services.modules_report import report as report_of
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group("modules")
 def modules_group() -> None:
-    """Check, load, export and number the content files."""
+    """Check, report, load, export and number the content files."""
 
 
 @modules_group.command("check")
@@ -35,6 +41,33 @@ def check(folder: Path, *, write_schemas: bool) -> None:
     if problems:
         raise click.exceptions.Exit(1)
     click.echo("No problems found.")
+
+
+@modules_group.command("report")
+@click.argument("folder", type=FOLDER, default=paths.MODULES)
+@click.option("--json", "as_json", is_flag=True, help="Give everything as JSON: every fact, source and sentence.")
+def report(folder: Path, *, as_json: bool) -> None:
+    """Say what the modules in FOLDER hold; exit code 1 when one of them cannot be read.
+
+    For each module and language: words on screen, minutes, words a minute, decisions, blocks by type, questions of the
+    bank by objective and use, facts cited, sources, the longest sentence. A star marks core lessons, `few` less than a
+    decision in 90 seconds.
+    """
+    content = read_folder(folder)
+    modules_read = report_of(content)
+    if as_json:
+        click.echo(json.dumps([_as_json(module) for module in modules_read], ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n\n".join("\n".join(_report_lines(module)) for module in modules_read))
+        minutes, core = (sum(getattr(m, name) for m in modules_read) for name in ("minutes", "core_minutes"))
+        items = sum(module.items for module in modules_read)
+        click.echo(
+            f"\n{_count(len(modules_read), 'module')}, {minutes} minutes ({core} in core lessons), {items} questions"
+        )
+    unread = [document for document in content.documents.values() if not document.readable]
+    _show(folder, [problem for document in unread for problem in document.problems])
+    if unread:
+        raise click.exceptions.Exit(1)
 
 
 @modules_group.command("load")
@@ -83,6 +116,53 @@ def ids(folder: Path) -> None:
     for name in report.written:
         click.echo(f"{name}: written")
     click.echo(f"{report.made} ids made, {report.stamped} translations named their source.")
+
+
+def _as_json(module: ModuleReport) -> dict[str, Any]:
+    data = asdict(module) | {"decisions": module.decisions}
+    for lesson, said in zip(module.lessons, data["lessons"], strict=True):
+        said["seconds_per_decision"] = lesson.seconds_per_decision
+    return data
+
+
+def _report_lines(module: ModuleReport) -> Iterator[str]:
+    source = next(iter(sorted(module.languages, key="en".__ne__)))
+    title = module.languages[source].title
+    yield f"{module.key}  {title}: {module.minutes} minutes, {module.core_minutes} of them core"
+    columns = ["lesson", "minutes", "decisions", "seconds each"]
+    columns += [title for tag in module.languages for title in (f"words {tag}", "a minute")]
+    rows = [columns, *(_lesson_cells(lesson, module.languages) for lesson in module.lessons), _sum_cells(module)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(columns))]
+    for row in rows:
+        yield "  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield "  blocks: " + ", ".join(f"{kind} {number}" for kind, number in module.blocks.items())
+    yield f"  questions: {module.items}"
+    for objective in module.objectives:
+        uses = ", ".join(f"{use} {number}" for use, number in objective.by_use.items())
+        yield f"    {objective.key}: {objective.items}" + (f" ({uses})" if uses else "")
+    yield f"  facts cited: {len(module.facts)}, of {_count(len(module.sources), 'source')}"
+    for tag, said in module.languages.items():
+        yield (
+            f"  longest sentence {tag}: {said.longest} words in {said.longest_unit}; "
+            f"{_count(said.long_sentences, 'sentence')} over 22 words"
+        )
+
+
+def _lesson_cells(lesson: LessonReport, languages: Mapping[str, object]) -> list[str]:
+    each = "-" if lesson.seconds_per_decision is None else str(lesson.seconds_per_decision)
+    cells = [lesson.key + ("*" if lesson.core else " "), str(lesson.minutes), str(lesson.decisions)]
+    cells.append(f"few {each}" if lesson.few_decisions else each)
+    for tag in languages:
+        cells += [str(lesson.words[tag]), str(round(lesson.words[tag] / lesson.minutes))]
+    return cells
+
+
+def _sum_cells(module: ModuleReport) -> list[str]:
+    each = str(round(module.minutes * 60 / module.decisions)) if module.decisions else "-"
+    cells = ["all ", str(module.minutes), str(module.decisions), each]
+    for said in module.languages.values():
+        cells += [str(said.words), str(said.words_per_minute)]
+    return cells
 
 
 def load_lines(reports: Sequence[DocumentReport]) -> list[str]:

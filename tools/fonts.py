@@ -4,7 +4,7 @@
     python tools/fonts.py --packages D  # build from packages already in folder D, no network
 
 Needs fontTools and brotli, and npm for fetching. Writes static/fonts/ (web fonts, the fonts for
-PDF, licences, VERSIONS.md) and static/css/fonts.css. The result is the same, byte for byte, on
+PDF, licences, VERSIONS.md), static/css/fonts.css and fonts_names.css. The result is the same, byte for byte, on
 every run: the packages are pinned by their SHA-256, and no file carries the time of the build.
 """
 
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "static" / "fonts"
-CSS = ROOT / "static" / "css" / "fonts.css"
+CSS = ROOT / "static" / "css"
+# Only names, typed by their owners, need these signs, and number columns the figures: no lesson loads their rules.
+FOR_NAMES = {"cyrillic-ext", "vietnamese"}
 
 
 @dataclass(frozen=True)
@@ -164,10 +166,10 @@ def save(font: TTFont, target: Path) -> None:
     font.save(target)
 
 
-def build_web(commissioner: Path, source_sans: Path) -> str:
-    """Make the web fonts and return the text of fonts.css."""
+def build_web(commissioner: Path, source_sans: Path) -> tuple[str, str]:
+    """Make the web fonts and return the texts of fonts.css and fonts_names.css."""
     parts = partition(commissioner)
-    rules = [CSS_HEAD]
+    rules, for_names = [CSS_HEAD], [CSS_HEAD]
     for file, points in parts.items():
         font = TTFont(commissioner / WEB_FILES[file][0])
         instantiateVariableFont(font, WEB_AXES, inplace=True)
@@ -180,7 +182,8 @@ def build_web(commissioner: Path, source_sans: Path) -> str:
         name = f"commissioner-{file}.woff2"
         save(font, FONTS / name)
         others = frozenset().union(*(p for f, p in parts.items() if f != file))
-        rules.append(face("Commissioner", "400 750", name, css_range(points, others)))
+        rule = face("Commissioner", "400 750", name, css_range(points, others))
+        (for_names if file in FOR_NAMES else rules).append(rule)
     font = TTFont(source_sans / SOURCE_SANS.sample)
     instantiateVariableFont(font, {"wght": (400, 700)}, inplace=True)
     rename(subset(font, FIGURES), "Figures", "Regular", SOURCE_SANS.version)
@@ -188,8 +191,8 @@ def build_web(commissioner: Path, source_sans: Path) -> str:
     signs = css_range(FIGURES, LATIN)
     # Digits of Source Sans are 0.638 em high, those of Commissioner 0.688.
     taller = "  size-adjust: 108%;\n"
-    rules.append(face("Figures", "400 700", "figures.woff2", signs, taller))
-    return "\n".join(rules)
+    for_names.append(face("Figures", "400 700", "figures.woff2", signs, taller))
+    return "\n".join(rules), "\n".join(for_names)
 
 
 def face(family: str, weights: str, file: str, unicode_range: str, extra: str = "") -> str:
@@ -267,8 +270,10 @@ def build(packages: Path, scratch: Path) -> None:
     """Make all files from the two archives in the packages folder."""
     folders = {p: unpack(p, packages / p.archive, scratch) for p in (COMMISSIONER, SOURCE_SANS)}
     (FONTS / "pdf").mkdir(parents=True, exist_ok=True)
-    CSS.parent.mkdir(parents=True, exist_ok=True)
-    CSS.write_text(build_web(*(folder / "files" for folder in folders.values())), "utf-8")
+    CSS.mkdir(parents=True, exist_ok=True)
+    rules, for_names = build_web(*(folder / "files" for folder in folders.values()))
+    (CSS / "fonts.css").write_text(rules, "utf-8")
+    (CSS / "fonts_names.css").write_text(for_names, "utf-8")
     points = build_pdf(folders[COMMISSIONER] / "files", scratch)
     (FONTS / "pdf" / "COVERAGE.txt").write_text(coverage(points), "utf-8")
     for package, folder in folders.items():

@@ -7,6 +7,7 @@ function leave(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
   const to = link.href;
+  window.speechSynthesis?.cancel();
   window.stop();
   for (let timer = setTimeout(() => {}, 0); timer > 0; timer -= 1) clearTimeout(timer);
   const head = document.createElement("head");

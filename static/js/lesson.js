@@ -208,7 +208,7 @@ const watch = new IntersectionObserver((entries) => {
 }, { rootMargin: "0px 0px -73px" });
 for (const end of ends.keys()) watch.observe(end);
 
-for (const form of page.querySelectorAll(".question")) (form.matches(".sorting") ? sort : ask)(form);
+for (const form of page.querySelectorAll(".question:not(.playing)")) (form.matches(".sorting") ? sort : ask)(form);
 
 document.addEventListener("visibilitychange", () => { if (document.hidden && later) save(); });
 

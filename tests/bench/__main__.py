@@ -31,6 +31,8 @@ BUDGETS = {
     "front page, unknown": 1.2,
     "course page": 2.5,
     "lesson page": 2.0,
+    "law-map lesson": 2.0,
+    "five sectors in one lesson": 2.0,
     "quiz page, one item": 2.0,
     "one answer": 3.0,
     "last answer, with certificate": 4.0,
@@ -87,6 +89,8 @@ def measure(port: int, process: psutil.Process, folder: Path, *, rounds: int, co
         "front page, unknown": (anonymous, "/en/"),
         "course page": (known, "/en/courses/basics"),
         "lesson page": (known, "/el/courses/basics/m01/1-1"),
+        "law-map lesson": (known, "/el/courses/core/m03/3-1"),
+        "five sectors in one lesson": (known, "/el/courses/core/m04/4-2"),
         "quiz page, one item": (known, f"/en/attempts/{guest.attempt}"),
         "help page": (anonymous, "/el/help/cy"),
         **desk.pages(engine, folder, port),
@@ -101,7 +105,7 @@ def measure(port: int, process: psutil.Process, folder: Path, *, rounds: int, co
             found.setdefault(name, []).append(ours / floor)
         few = max(40, count // 4)
         taken = learners.make(engine, folder, few)
-        for name, n in (("one answer", 1), ("last answer, with certificate", 6)):
+        for name, n in (("one answer", 1), ("last answer, with certificate", learners.ITEMS)):
             for learner in taken:
                 learners.answer(engine, folder, learner, n - 1)
             prepared = answer_forms(port, taken, n)

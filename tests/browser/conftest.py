@@ -2,17 +2,19 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests import servers
+from tests.browser import voices
 from tests.browser.elsewhere import harmless
 from tests.browser.slow import Slow, slow_site
-from tests.browser.walk import Site
+from tests.browser.walk import LESSON, Site
 from tests.browser.windows import ARGS, CHROMIUM, Windows
 
 # Playwright turns the back/forward cache off; with it off every test of Exit would pass for nothing.
@@ -94,3 +96,15 @@ def slow(site: Site, windows: Windows) -> Iterator[Slow]:
     with slow_site(site.url) as server:
         windows.hosts.add(urlsplit(server.url).netloc)
         yield server
+
+
+@pytest.fixture
+def lesson(window: Callable[..., Page], site: Site) -> Callable[..., Page]:
+    """Open the first lesson (or another page) on a device with these voices."""
+
+    def opened(lang: str = "en", has: Sequence[voices.Voice] = voices.LOCAL, path: str = LESSON, **how: Any) -> Page:
+        page = window(lang, init=voices.speaking(has), **how)
+        page.goto(f"{site.url}/{lang}/{path}")
+        return page
+
+    return opened

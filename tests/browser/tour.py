@@ -7,10 +7,12 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests import right
-from tests.browser.walk import LESSON, Site, Walk, questions
+from tests import courses, right
+from tests.browser.walk import LESSON, Site, Walk
 
 QUIZ = "courses/basics/quiz"
+CORE_QUIZ = "courses/core/quiz"
+REFRESHERS = "courses/core/refreshers"
 # Pages that look the same to everybody: name, path.
 OPEN = [
     ("home", ""),
@@ -18,8 +20,14 @@ OPEN = [
     ("module", "courses/basics/m01"),
     ("lesson read freely", LESSON),
     ("quiz of somebody unknown", QUIZ),
+    ("core quiz of somebody unknown", CORE_QUIZ),
+    ("refreshers", REFRESHERS),
+    ("refresher of a day", f"{REFRESHERS}/7"),
+    ("refreshers on a card", f"{REFRESHERS}/card"),
     ("verify", "verify"),
     ("help", "help"),
+    ("help chosen", "help?for=b&hours=1"),
+    ("help with nothing left", "help?for=d&language=ru"),
     ("country", "help/cy"),
     ("resume of somebody unknown", "resume"),
     ("progress empty", "progress"),
@@ -46,6 +54,7 @@ class Tour:
         yield from self.learning(guest)
         yield from self.quiz(guest)
         yield from self.papers(guest, stranger)
+        yield from self.core_quiz(guest)
         yield from self.admin(stranger)
         yield from self.leaving(guest)
 
@@ -53,7 +62,7 @@ class Tour:
         page = guest.page
         guest.start()
         yield "lesson started", page
-        for block, fields in questions():
+        for block, fields in courses.questions():
             for n, (name, value) in enumerate(fields.items()):
                 values = page.locator(f'#{block} input[name="{name}"]').evaluate_all("all => all.map(one => one.value)")
                 wrong = next(other for other in values if other != value)
@@ -92,6 +101,18 @@ class Tour:
         yield "quiz after a try", page
         guest.quiz()
         yield "passed", page
+
+    def core_quiz(self, guest: Walk) -> Iterator[tuple[str, Page]]:
+        guest.go(CORE_QUIZ)
+        yield "core quiz closed", guest.page
+        for module in courses.course("core")["quiz"]["after"]:
+            for key in [key for of, key in courses.lessons("core") if of == module]:
+                guest.go(f"courses/core/{module}/{key}")
+                guest.press("#place button")
+                guest.page.wait_for_url(lambda address, key=key: not address.partition("#")[0].endswith(key))
+        guest.go(CORE_QUIZ)
+        guest.page.locator("main form button").wait_for()
+        yield "core quiz open", guest.page
 
     def papers(self, guest: Walk, stranger: Walk) -> Iterator[tuple[str, Page]]:
         page, code = guest.page, guest.certificate()

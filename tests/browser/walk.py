@@ -6,12 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import Engine, inspect, text
 
-from tests import right, servers
-from toolkit import db, paths
+from tests import courses, right, servers
+from toolkit import db
 
 LESSON = "courses/basics/m01/1-1"
 
@@ -41,28 +40,11 @@ class Site:
         return {name: self.ask(f"select count(*) from {name}")[0][0] for name in names}  # noqa: S608 - our own names
 
 
-def questions() -> list[tuple[str, dict[str, str]]]:
-    """List the lesson's questions in order: block, and the right value of each field of its form."""
-    module = yaml.load((paths.MODULES / "topics/m01/module.yaml").read_text(), yaml.BaseLoader)  # noqa: S506 - no types
-    found = []
-    for block in module["lessons"][0]["blocks"]:
-        asked = block.get("twin") or block.get("item")
-        if asked:
-            found.append((block["key"], {"choice": _right(asked["options"])}))
-        elif "cards" in block:
-            found.append((block["key"], {card["key"]: card["bin"] for card in block["cards"]}))
-    return found
-
-
-def _right(options: list[dict[str, str]]) -> str:
-    return next(option["key"] for option in options if option.get("right") == "yes")
-
-
 class Walk:
     """One guest in one window."""
 
-    def __init__(self, page: Page, site: Site, lang: str = "en", *, js: bool = True) -> None:
-        self.page, self.site, self.lang, self.js = page, site, lang, js
+    def __init__(self, page: Page, site: Site, lang: str = "en", *, js: bool = True, course: str = "basics") -> None:
+        self.page, self.site, self.lang, self.js, self.course = page, site, lang, js, course
         self.attempt = ""
 
     # --- What a hand does; the keyboard does it otherwise.
@@ -97,11 +79,14 @@ class Walk:
         assert not [c for c in self.page.context.cookies() if c["name"] != "lang"], (
             "nothing but the language before Start"
         )
-        self.press('main a[href$="courses/basics#start"]')
-        self.at("courses/basics")
+        if self.page.locator(f'main a[href$="courses/{self.course}#start"]').count():
+            self.press(f'main a[href$="courses/{self.course}#start"]')
+        else:  # the other course stands below as a link
+            self.press(f'main a[href$="courses/{self.course}"]')
+        self.at(f"courses/{self.course}")
         self.choose("#start", "device", device)
         self.press("#start button")
-        self.at(LESSON)
+        self.at(self.lesson(*courses.lessons(self.course)[0]))
 
     def resume_code(self) -> str:
         return self.page.locator("[data-copy]").first.get_attribute("data-copy") or ""
@@ -114,19 +99,60 @@ class Walk:
         self.press("form:has(#f-code) button")
         self.at("progress")
 
+    def lesson(self, module: str, key: str) -> str:
+        """Give the path of a lesson of her course."""
+        return f"courses/{self.course}/{module}/{key}"
+
     def learn(self) -> None:
-        """Answer the questions of the lesson in place and go on."""
-        for block, fields in questions():
-            form = f"#{block} form"
-            for name, value in fields.items():
-                self.choose(form, name, value)
-            if not self.js or list(fields) == ["choice"]:
-                self.press(f"{form} .act button")
-            answered = self.page.locator(f"{form} .q[data-ok=yes]")
-            expect(answered).to_have_count(len(fields))
-            expect(answered.last.locator(".why")).to_be_visible()
-        self.press("#place button")
-        self.at("courses/basics/quiz")
+        """Answer the questions of every core lesson in place and go on, to the quiz."""
+        listed = courses.lessons(self.course)
+        for place, (module, key) in enumerate(listed):
+            self.at(self.lesson(module, key))
+            for block, fields in courses.questions(module, key):
+                self.ask(module, key, block, fields)
+            self.press("#place button")
+            after = listed[place + 1] if place + 1 < len(listed) else None
+            if after is not None and after[0] != module:
+                self.at(f"courses/{self.course}/{after[0]}")
+                self.press("main .button >> nth=0")
+        self.at(f"courses/{self.course}/quiz")
+
+    def ask(self, module: str, key: str, block: str, fields: dict[str, str]) -> None:
+        """Answer one block rightly; see that it says so."""
+        kind = courses.kind(module, key, block)
+        if kind in ("scenario", "sectors"):
+            self.play(block, fields)
+            return
+        form = f"#{block} form"
+        if kind == "order" and self.js:
+            self.put_in_order(form, fields)
+        for name, value in {} if kind == "order" and self.js else fields.items():
+            for one in value.split():
+                self.choose(form, name, one)
+        if not self.js or kind not in ("sorter", "match"):
+            self.press(f"{form} .act button")
+        answered = self.page.locator(f"{form} .q[data-ok=yes]")
+        expect(answered).to_have_count(1 if kind == "indicators" else len(fields))
+        expect(answered.last.locator(".why")).to_be_visible()
+
+    def play(self, block: str, fields: dict[str, str]) -> None:
+        """Go through a scenario by the good way, to its end."""
+        form, fold = f"#{block} form", self.page.locator(f"#{block} details.fold")
+        if fold.count() and fold.first.get_attribute("open") is None:
+            self.press(f"#{block} details.fold summary >> nth=0")
+        for n, (name, value) in enumerate(fields.items()):
+            self.choose(form, name, value)
+            self.press(f'{form} [data-scene]:has(input[name="{name}"]) button')
+            expect(self.page.locator(f"#{block} .q[data-ok=yes]")).to_have_count(n + 1)
+        expect(self.page.locator(f"#{block} .ending:visible")).to_have_count(1)
+
+    def put_in_order(self, form: str, fields: dict[str, str]) -> None:
+        """Move the rows by their buttons until each stands in its place."""
+        wanted = sorted(fields, key=lambda name: int(fields[name]))
+        for place, name in enumerate(wanted):
+            shown = self.page.locator(f"{form} .q input[value='1']").evaluate_all("all => all.map(one => one.name)")
+            for _step in range(shown.index(name) - place):
+                self.press(f"{form} .q:has(input[name='{name}']) .moves button >> nth=0")
 
     def start_quiz(self) -> str:
         self.press("main form button")

@@ -183,7 +183,58 @@ def test_nfc_is_what_the_standard_says(text: str) -> None:
     ],
 )
 def test_forbidden_terms_are_whole_words_without_case_and_accents(text: str, found: list[str]) -> None:
-    assert rules.forbidden(text, ["πελάτης", "παιδική πορνεία", ""]) == found
+    assert rules.Forbidden(["πελάτης", "παιδική πορνεία", ""], "el").found(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("των πελατών και του πελάτη", ["πελάτης"]),
+        ("η πελατεία, το πελατολόγιο", []),
+        ("τους παράνομους μετανάστες", ["παράνομος μετανάστης"]),
+        ("παράνομη διακίνηση μεταναστών", []),
+        ("της πόρνης", ["πόρνη"]),
+        ("η πορνεία", []),
+        ("μη τιμωρίας", ["μη τιμωρία"]),
+    ],
+)
+def test_a_greek_term_is_found_in_every_form_of_its_declension(text: str, found: list[str]) -> None:
+    terms = ["πελάτης", "παράνομος μετανάστης", "πόρνη", "μη τιμωρία"]
+    assert rules.Forbidden(terms, "el").found(text) == found
+
+
+def test_the_form_that_is_listed_is_the_one_that_is_named() -> None:
+    assert rules.Forbidden(["πελάτης", "πελάτη"], "el").found("τον πελάτη") == ["πελάτη"]
+    assert rules.Forbidden(["hooker"], "en").found("Hookers, a hooker") == ["hooker"]
+    assert rules.Forbidden(["hooker"], "en").found("Hookers") == [], "English forms are listed"
+
+
+def test_what_facts_vouch_for() -> None:
+    claims = ["801 in 2015-2019, 45.5%; on 2026-11-19, Article 9(5)"]
+    assert rules.claimed_numbers(claims, ["Niemi, 13/2014"]) == {
+        *("801", "2015", "2019", "45.5", "2026", "11", "19", "9", "5", "2014")
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("801 cases", "en", []),
+        ("1,330 and 1,330", "en", ["1330"]),
+        ("1.330 και 801", "el", ["1330"]),
+        ("45,5% ή 45 τοις εκατό", "el", ["45"]),
+        ("2015-2020", "en", ["2020"]),
+        ("Κάλεσε το 112 ή το 116 016", "el", []),
+        ("Δύο από τις τρεις", "el", []),
+    ],
+)
+def test_numbers_that_nothing_vouches_for(text: str, language: str, found: list[str]) -> None:
+    assert rules.unclaimed(text, language, {"801", "2015", "45.5"}) == found
+
+
+@pytest.mark.parametrize("other", ["It’s so", "“It's so.”", "It's so", "«It’s so»."])
+def test_a_quotation_is_compared_bare(other: str) -> None:
+    assert rules.bare_quotation("It’s so.") == rules.bare_quotation(other) != rules.bare_quotation("It’s so, yes")
 
 
 @settings(deadline=None)

@@ -54,6 +54,22 @@ def test_an_option_is_right_when_it_was_treated_rightly(case: dict[str, Any]):
     assert not quizzes.option_right(one, some, other)
 
 
+LESSONS = st.lists(st.tuples(st.sampled_from(["m1", "m2"]), st.sampled_from(["1", "2", "3"])), unique=True)
+
+
+@given(LESSONS, LESSONS)
+def test_a_quiz_is_closed_by_the_lessons_before_it_that_are_not_finished(before: Any, finished: Any):
+    ahead = quizzes.still_ahead(before, finished)
+    assert set(ahead) == set(before) - set(finished)
+    assert ahead == sorted(ahead, key=before.index)
+
+
+@pytest.mark.parametrize("passed", [False, True])
+@pytest.mark.parametrize("under_way", [False, True])
+def test_whoever_is_in_it_or_has_passed_keeps_the_quiz(*, under_way: bool, passed: bool):
+    assert quizzes.stays_open(under_way=under_way, passed=passed) is (under_way or passed)
+
+
 OBJECTIVES = ["o1", "o2", "o3"]
 ITEMS = st.lists(
     st.tuples(st.sampled_from(OBJECTIVES), st.sampled_from(TYPES), st.sampled_from(["", "van", "hotel", "farm"])),
@@ -153,23 +169,89 @@ def test_chance_decides_between_equals_and_in_what_order_they_are_asked():
     assert {tuple(sorted(order)) for order in orders} == {("a", "b", "c")}
 
 
+def safe(key: str, objective: str = "o1", surface: str = "", family: str = "") -> Item:
+    return Item(key, "single", objective, surface, {}, ("a",), family=family, safety=True)
+
+
+def test_no_drawing_holds_two_forms_of_one_question_and_unseen_questions_come_before_unseen_forms():
+    bank = [Item(f"i{n}", "single", "o", f"s{n}", {}, ("a",), family="f" if n < 3 else "") for n in range(5)]
+    row = [Row(2, frozenset({"o"}), frozenset({"single"}))]
+    for seed in range(60):
+        drawn = quizzes.draw(row, bank, {}, seeded(seed))
+        assert len({one.question for one in drawn}) == 2
+        again = quizzes.draw(row, bank, {"i0": 5}, seeded(seed))
+        assert {one.key for one in again} == {"i3", "i4"}, "another form of a question seen is no new question"
+        later = quizzes.draw(row, bank, {"i0": 5, "i3": 7, "i4": 8}, seeded(seed))
+        assert {one.question for one in later} == {"family f", "i3"}
+        assert "i0" not in {one.key for one in later}, "of a question seen, an unseen form"
+
+
+def test_a_line_may_ask_for_items_too_little_to_say_or_for_others():
+    bank = [Item(f"i{n}", "single", "o", f"s{n}", {}, ("a",), little=n % 2 == 0) for n in range(6)]
+    for little in (True, False):
+        rows = [Row(3, frozenset({"o"}), frozenset({"single"}), little=little)]
+        assert {one.little for one in quizzes.draw(rows, bank, {}, seeded(1))} == {little}
+    assert len(quizzes.draw([Row(6, frozenset({"o"}), frozenset({"single"}))], bank, {}, seeded(1))) == 6
+
+
+def test_a_missed_safety_item_comes_again_in_a_form_not_yet_asked():
+    bank = [safe("a", surface="van"), safe("b", surface="van"), safe("c", surface="farm"), safe("d", objective="o2")]
+    bank.append(Item("e", "single", "o1", "sea", {}, ("a",)))
+    for seed in range(20):
+        assert quizzes.another_form(bank[0], bank, ["a", "x"], {}, seeded(seed)).key == "c", "another surface"
+        assert quizzes.another_form(bank[0], bank, ["a", "c"], {}, seeded(seed)).key == "b", "no other is left"
+    seen = {"c": 9}
+    assert quizzes.another_form(bank[0], [bank[0], bank[2], safe("f")], ["a"], seen, seeded(1)).key == "f"
+
+
+def test_another_form_is_of_another_family_while_there_is_one():
+    bank = [safe("a", family="f"), safe("b", family="f"), safe("c")]
+    for seed in range(20):
+        assert quizzes.another_form(bank[0], bank, ["a"], {"c": 4}, seeded(seed)).key == "c"
+
+
+def test_when_no_form_is_left_the_first_comes_back_then_the_second():
+    bank = [safe("a"), safe("b"), safe("c")]
+    asked = ["x", "b", "a", "c"]
+    for expected in ("b", "a", "c", "b"):
+        chosen = quizzes.another_form(bank[0], bank, asked, {}, seeded(1))
+        assert chosen.key == expected
+        asked.append(chosen.key)
+
+
+@pytest.mark.parametrize(
+    ("results", "count", "expected"),
+    [
+        ([("o1", True), ("o2", False)], 2, [True, False]),
+        ([("o1", False), ("o2", False), ("o1", True)], 2, [True, False]),
+        ([("o1", False), ("o2", False), ("o1", False), ("o1", True)], 2, [True, False]),
+        ([("o1", False), ("o1", False), ("o1", True), ("o1", True)], 2, [True, True]),
+        ([("o1", False), ("o1", False), ("o1", True), ("o1", False)], 2, [True, False]),
+        ([("o1", None), ("o2", None)], 2, [False, False]),
+    ],
+)
+def test_what_was_asked_again_and_right_counts_as_right(results: list[Any], count: int, expected: list[bool]):
+    assert quizzes.settled(results, count) == expected
+
+
 @pytest.mark.parametrize(
     ("results", "expected"),
     [
-        ([], None),
-        ([("o1", True), ("o2", True)], None),
-        ([("o1", True), ("o2", False)], "o2"),
-        ([("o1", False), ("o2", False)], "o1"),
-        ([("o2", False), ("o1", False)], "o2"),
-        ([("o1", False), ("o1", True), ("o2", False)], "o2"),
-        ([("o1", False), ("o1", False), ("o2", False)], "o1"),
-        ([("o1", False), ("o1", True), ("o1", True), ("o2", False), ("o2", True)], "o2"),
-        ([("o1", False), ("o1", False), ("o1", True), ("o2", False), ("o2", True)], "o1"),
-        ([("o1", False), ("o1", False), ("o1", True), ("o1", True), ("o2", False)], "o2"),
-        ([("o1", False), ("o2", False), ("o2", False)], "o2"),
+        ([], []),
+        ([("o1", True), ("o2", True)], []),
+        ([("o1", True), ("o2", False)], ["o2"]),
+        ([("o1", False), ("o2", False)], ["o1", "o2"]),
+        ([("o2", False), ("o1", False)], ["o2", "o1"]),
+        ([("o2", False), ("o1", False), ("o3", False)], ["o2", "o1"]),
+        ([("o1", False), ("o1", True), ("o2", False)], ["o2", "o1"]),
+        ([("o1", False), ("o1", False), ("o2", False)], ["o1", "o2"]),
+        ([("o1", False), ("o1", True), ("o1", True), ("o2", False), ("o2", True)], ["o2", "o1"]),
+        ([("o1", False), ("o1", False), ("o1", True), ("o2", False), ("o2", True)], ["o1", "o2"]),
+        ([("o1", False), ("o1", False), ("o1", True), ("o1", True), ("o2", False)], ["o2", "o1"]),
+        ([("o1", False), ("o2", False), ("o2", False)], ["o2", "o1"]),
     ],
 )
-def test_the_weakest_objective_has_the_largest_share_of_misses(results: list[tuple[str, bool]], expected: str | None):
+def test_the_weakest_lessons_have_the_largest_share_of_misses(results: list[tuple[str, bool]], expected: list[str]):
     assert quizzes.weakest(results) == expected
 
 

@@ -11,7 +11,7 @@ FACTS = {
     "facts": [
         {
             "id": "LAW-01",
-            "claim": "A claim for tests.",
+            "claim": "A claim for tests: 9,678 cases in 2024, 9,679 by a later count, 45.5%; 116 016.",
             "kind": "legal_provision",
             "screen": "yes",
             "confidence": "verified_2plus",
@@ -30,6 +30,10 @@ GLOSSARY = [
         "forbidden_en": "punter|punters",
         "forbidden_el": "πελάτης|πελάτη|κακός πελάτης",
         "allowed_in": "affected",
+        "forms_en": "",
+        "meaning_en": "",
+        "forms_el": "",
+        "meaning_el": "",
     }
 ]
 

@@ -84,3 +84,17 @@ def test_words_for_numbers_are_free(sound: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(sound, tmp_path / "modules"))
     edit(root, "topics/m01/text.el.yaml", "ή και περισσότερες", "ή και δύο περισσότερες")
     assert check(root) == []
+
+
+def test_a_course_cites_no_fact_so_its_texts_hold_no_number_in_digits(sound: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(sound, tmp_path / "modules"))
+    edit(root, "courses/text.en.yaml", "  ctitl:\n    text: Text.\n", '  ctitl:\n    text: "Text of 12."\n')
+    found = [str(problem) for problem in check(root) if not problem.stale]
+    assert found == ["courses/text.en.yaml:5: units.ctitl.text: 12 stands in no fact that is cited here"]
+
+
+def test_a_fictional_block_without_facts_may_not_say_a_number_either(sound: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(sound, tmp_path / "modules"))
+    edit(root, "topics/m01/text.en.yaml", "  b3con:\n    text: Text.\n", '  b3con:\n    text: "It was 12."\n')
+    found = [problem for problem in check(root) if not problem.stale]
+    assert [problem.message for problem in found] == ["12 stands in no fact that is cited here"]

@@ -63,7 +63,7 @@ def test_load_says_what_it_did_then_that_nothing_changed(root: Path, tmp_path: P
     assert "m01 …" in first.stderr
     second = run("load", root, tmp_path=tmp_path, address=address)
     assert (second.exit_code, second.stdout) == (0, "Nothing changed.\n")
-    edit(root, "topics/m01/text.en.yaml", "9,678 cases", "9,679 cases")
+    edit(root, "topics/m01/text.en.yaml", "9,678 cases", "9,678 more cases")
     third = run("load", root, tmp_path=tmp_path, address=address)
     assert third.stdout == (
         "m01: 1 text changed; el: 1 translation stale; el: snapshot 2 published; en: snapshot 2 published\n"

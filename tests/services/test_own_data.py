@@ -15,7 +15,7 @@ from tests.web import world
 from toolkit import config, db
 from toolkit.models.accounts import Account, Person
 from toolkit.rules import data_classes
-from toolkit.services import courses, own_data, own_data_words
+from toolkit.services import choices, courses, own_data, own_data_words
 
 WORD, OTHER = "Kanarini", "Spourgiti"
 
@@ -103,7 +103,7 @@ def test_choices_in_lessons_stand_there_in_words(site: Flask, lang: str):
     with db.read_session(engine) as session:
         edition = courses.shelf(session).edition("m01", lang)
     lesson = edition.structure["lessons"][0]
-    chosen = courses.solutions_of(lesson)
+    chosen = choices.solutions_of(lesson)
     data = {**world.fields(site, token), "last": "b2"}
     client = site.test_client()
     client.set_cookie("device", token)

@@ -8,7 +8,7 @@ from flask import Flask
 from tests.web import world
 from toolkit import db
 from toolkit.rules.progress import ProgressRefusedError
-from toolkit.services import courses, progress
+from toolkit.services import choices, courses, progress
 
 TODAY = date(2026, 11, 21)
 
@@ -43,8 +43,8 @@ def reader(site: Flask) -> Reader:
 
 
 def test_what_was_done_and_chosen_adds_up(reader: Reader):
-    field = next(iter(courses.choices_of(reader.lesson)))
-    option = courses.choices_of(reader.lesson)[field][0]
+    field = next(iter(choices.choices_of(reader.lesson)))
+    option = choices.choices_of(reader.lesson)[field][0]
     reader.record(done=("b2",), last="b2")
     reader.record(done=("b1",), chosen={field: option}, last="b3")
     kept = reader.kept()

@@ -1,64 +1,26 @@
 """Attempts as they are kept: one open at a time, answers for good, closed with grade and certificate in one."""
 
 import secrets
-from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
 from tests import right
+from tests.services.learner import Learner
 from tests.web import world
 from toolkit import db
 from toolkit.rules.accounts import AccountRefusedError
 from toolkit.rules.accounts import Reason as AccountReason
 from toolkit.rules.quizzes import AnswerRefusedError, Reason
-from toolkit.services import certificates, courses, quizzes
+from toolkit.services import certificates, quizzes
 
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 BLUEPRINT = [
     (2, {"o1-1"}, {"match", "multiple"}),
     (2, {"o1-2"}, {"situation", "single"}),
     (1, {"o1-3"}, {"truefalse"}),
     (1, {"o1-4"}, {"single"}),
 ]
-
-
-class Learner:
-    """One guest of a site, and what she does through the services."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app, self.engine = app, app.extensions["engine"]
-        self.token = world.guest(app)
-        self.id = world.person_id(app, self.token)
-
-    def start(self, key: str = "") -> str:
-        with db.write_session(self.engine) as session:
-            shelf = courses.shelf(session)
-            course = shelf.course("en", "basics")
-            return quizzes.start_attempt(session, shelf, self.id, course, key or secrets.token_hex(16), now=NOW)
-
-    def answer(
-        self, attempt: str, n: int, values: dict, key: str = "", lang: str = "en"
-    ) -> quizzes.AttemptState | None:
-        with db.write_session(self.engine) as session:
-            shelf, issuing = courses.shelf(session), self.app.extensions["issuing"]
-            given = world.as_given(values)
-            key = key or secrets.token_hex(16)
-            return quizzes.submit_answer(
-                session, shelf, issuing, self.id, attempt, n, given, key, language=lang, now=NOW
-            )
-
-    def whole(self, *, wrong: set[int] = frozenset()) -> str:
-        """Take a quiz to its end with these items wrong."""
-        attempt = self.start()
-        for n, item in enumerate(right.asked(self.engine, attempt), start=1):
-            self.answer(attempt, n, right.wrong(item) if n in wrong else right.answer(item))
-        return attempt
-
-    def state(self, attempt: str) -> quizzes.AttemptState:
-        with db.read_session(self.engine) as session:
-            return quizzes.attempt_of(session, self.id, attempt)
 
 
 @pytest.fixture
@@ -97,10 +59,10 @@ def test_an_old_key_does_not_open_a_new_attempt(learner: Learner):
 
 
 def test_what_she_saw_last_is_asked_last(learner: Learner):
-    """Two items are never asked in the first try; both are in the second."""
+    """Two tries in a row share a third of their items at most."""
     first = {item["key"] for item in right.asked(learner.engine, learner.whole(wrong={1}))}
     second = {item["key"] for item in right.asked(learner.engine, learner.start())}
-    assert set(right.bank()) - first <= second
+    assert len(first & second) <= 2
 
 
 @pytest.mark.parametrize(

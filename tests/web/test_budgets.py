@@ -29,6 +29,10 @@ PAGES = {
     "/en/courses/basics/m01": 4,
     "/en/courses/basics/m01/1-1": 4,
     "/en/courses/basics/quiz": 4,
+    "/en/courses/core/quiz": 4,
+    "/en/courses/core/refreshers": 2,
+    "/en/courses/core/refreshers/7": 2,
+    "/en/courses/core/refreshers/card": 2,
     "/en/attempts/{attempt}": 4,
     "/en/attempts/{attempt}/answers/1": 4,
     "/en/attempts/{passed}": 4,
@@ -38,7 +42,9 @@ PAGES = {
     "/en/verify": 2,
     "/en/verify/{code}": 2,
     "/en/help": 1,
+    "/en/help?for=b&hours=1&language=el": 1,
     "/en/help/cy": 1,
+    "/en/help/cy.html": 1,
     "/keys.json": 1,
 }
 
@@ -225,7 +231,7 @@ def test_a_lesson_opened_again_is_one_small_answer(lite_site: Flask, lang: str):
     visit.send(visit.form(having="choice"), {"choice": "a"})
     answer = visit.client.get(LESSON.format(lang=lang), headers={"Accept-Encoding": "gzip"})
     assert 'data-chosen="a"' in gzip.decompress(answer.data).decode()
-    assert len(answer.data) <= 10 * KB
+    assert len(answer.data) <= 11.5 * KB  # docs/decisions/0011
 
 
 def test_before_the_answer_a_question_tells_neither_what_is_right_nor_why(made: World):
@@ -239,7 +245,7 @@ def test_before_the_answer_a_question_tells_neither_what_is_right_nor_why(made: 
         assert not any(_words(said) in _words(page) for said in feedback)
         assert "data-right" not in page
         assert "data-ok" not in page
-        assert "checked" not in page.partition('id="help"')[0]
+        assert not re.search(r"<input[^>]* checked", page.partition('id="help"')[0])
         data = {**made.fields("owner"), **right.answer(item)}
         shown = client.post(f"/en/attempts/{made.attempt}/answers/{n}", data=data, follow_redirects=True).text
         assert any(_words(said) in _words(shown) for said in feedback), "the same look-up finds it after the answer"

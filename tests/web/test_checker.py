@@ -76,7 +76,10 @@ def test_it_is_a_file_to_keep_with_a_neutral_name_in_both_languages(lite_site: F
     assert f'<html lang="{lang}">' in answer.text
     assert set(known(answer.text)["words"]) == {"en", "el"}
     assert known(answer.text)["words"]["el"]["title"] == "Έλεγχος βεβαίωσης"
-    assert known(answer.text)["titles"] == {"en": {"basics": "The basics"}, "el": {"basics": "Τα βασικά"}}
+    assert known(answer.text)["titles"] == {
+        "en": {"core": "Core course", "basics": "The basics"},
+        "el": {"core": "Βασική διαδρομή", "basics": "Τα βασικά"},
+    }
 
 
 def test_every_word_has_its_other_language_and_every_place_is_filled_by_the_script(lite_site: Flask):

@@ -43,7 +43,7 @@ def desk(site: Flask) -> Desk:
 def test_the_start_page_says_what_is_so_on_a_new_site(desk: Desk):
     said = words(visit(desk).get("/en/admin").text)
     for sentence in (
-        "1 course is published, in 2 languages.",
+        "2 courses are published, in 2 languages.",
         f"{len(opening_tasks.LINES)} of {len(opening_tasks.LINES)} lines of the list before opening are open.",
         "4 settings are still needed.",
         "Make an account, so that you can come back on another device.",

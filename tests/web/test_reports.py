@@ -18,7 +18,7 @@ from toolkit.models.site import MistakeReport
 from toolkit.services import courses
 
 PLACE = "/en/reports/m01/1-1/b2"
-LESSON = "/en/courses/basics/m01/1-1"
+LESSON = "/en/courses/core/m01/1-1"  # the first course that holds the module
 DAY = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
@@ -49,7 +49,7 @@ def test_every_block_of_a_lesson_leads_to_a_form_for_it_and_back(lite_site: Flas
         edition = courses.shelf(session).edition("m01", lang)
     assert edition is not None
     for lesson in edition.structure["lessons"]:
-        address = f"/{lang}/courses/basics/m01/{lesson['key']}"
+        address = f"/{lang}/courses/core/m01/{lesson['key']}"
         links = re.findall(rf'href="(/{lang}/reports/[^"]*)"', visit.get(address).text)
         assert links == [f"/{lang}/reports/m01/{lesson['key']}/{block['key']}" for block in lesson["blocks"]]
         for link, block in zip(links, lesson["blocks"], strict=True):
@@ -68,7 +68,7 @@ def test_an_answered_question_has_its_link_and_an_open_one_has_none(made: World)
         r'href="(/en/reports/m01/quiz/[^"]*)"', client.get(f"/en/attempts/{made.attempt}/answers/1").text
     )
     page = client.get(link).text
-    assert 'href="/en/courses/basics/quiz"' in page
+    assert 'href="/en/courses/core/quiz"' in page
     assert "data-right" not in page
     assert post(made, "owner", "The stem has a slip.", link).location == f"{link}/thanks"
 

@@ -39,12 +39,14 @@ class Attempt(Base):
 
 
 class AttemptItem(Base):
-    """The n-th item of an attempt (from 1), and her answer once it is given; an answer never changes."""
+    """The n-th item of an attempt (from 1), and her answer once it is given; an answer never changes.
+
+    An item may come back when a safety question has no other form left, so only its place is unique.
+    """
 
     __tablename__ = "attempt_items"
     __table_args__ = (
         UniqueConstraint("attempt_id", "n"),
-        UniqueConstraint("attempt_id", "module_key", "item_key"),
         CheckConstraint('("right" is null) = (answered_at is null)', name="answered"),
     )
 

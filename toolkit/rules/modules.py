@@ -1,6 +1,7 @@
-"""What a module must hold to be taught: facts behind every block, clear questions, a bank that suffices.
+"""What a module must hold to be taught: facts behind every block, clear questions, stories that end, a full bank.
 
-Not here: texts (modules_text.py). The surprise: the bank must fill a course's quiz whatever earlier rows took.
+Not here: texts (modules_text.py), how much there is to read (modules_words.py). The surprise: the bank must fill a
+course's quiz whatever earlier rows took.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -9,7 +10,9 @@ from enum import Enum
 
 ONE_CHOICE = frozenset({"single", "truefalse", "situation"})
 ONE_CHOICE_OPTIONS = 3
-NEEDS_NO_FACT = frozenset({"reflection"})
+NEEDS_NO_FACT = frozenset({"reflection", "country"})  # a country's card says itself where it was read
+TELLS_HISTORY = frozenset({"timeline", "table"})
+END = "end"
 
 
 class Reason(Enum):
@@ -28,6 +31,11 @@ class Reason(Enum):
     UNKNOWN = "unknown"
     UNVERIFIED = "unverified"
     NEVER_SHOWN = "never_shown"
+    ONLY_HISTORY = "only_history"
+    NO_SCENE = "no_scene"
+    NOT_REACHED = "not_reached"
+    ENDLESS = "endless"
+    NAMED_END = "named_end"
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,31 @@ class Defect:
 
     reason: Reason
     option: int | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """One choice of a scene: is it the good one, and which scene it names as the next."""
+
+    right: bool
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One scene as the law sees it."""
+
+    key: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class SceneDefect:
+    """What is wrong with a scene; ``way`` is the place of the choice, None for the whole scene."""
+
+    reason: Reason
+    scene: int
+    way: int | None = None
 
 
 def question_defects(kind: str, answers: Sequence[Answer], targets: Sequence[str] | None) -> list[Defect]:
@@ -87,18 +120,85 @@ def _match_defects(answers: Sequence[Answer], targets: Sequence[str] | None) -> 
     return found
 
 
+def scene_defects(scenes: Sequence[Moment]) -> list[SceneDefect]:
+    """Say why a story has no clear way through.
+
+    Each scene has exactly one good choice. A choice leads to a scene of the story or to "end"; whoever always takes
+    the good one comes to the end; some way leads to every scene.
+    """
+    keys = {scene.key for scene in scenes}
+    found = []
+    for place, scene in enumerate(scenes):
+        if scene.key == END:
+            found.append(SceneDefect(Reason.NAMED_END, place))
+        if sum(way.right for way in scene.ways) != 1:
+            found.append(SceneDefect(Reason.NOT_ONE_RIGHT, place))
+        for number, way in enumerate(scene.ways):
+            if way.next is not None and way.next != END and way.next not in keys:
+                found.append(SceneDefect(Reason.NO_SCENE, place, number))
+    if found:
+        return found  # the ways cannot be walked before this is mended
+    reached = _reached(scenes)
+    found += [SceneDefect(Reason.NOT_REACHED, place) for place, scene in enumerate(scenes) if scene.key not in reached]
+    return found if good_way(scenes) else [*found, SceneDefect(Reason.ENDLESS, 0)]
+
+
+def leads_to(scenes: Sequence[Moment], place: int, way: Way) -> str | None:
+    """Name what comes after a choice: a good one leads on by itself, another only where it names a scene."""
+    if way.next is not None or not way.right:
+        return way.next
+    return scenes[place + 1].key if place + 1 < len(scenes) else END
+
+
+def good_way(scenes: Sequence[Moment]) -> list[str]:
+    """Name the scenes of whoever always takes the good choice; empty when that never comes to the end."""
+    places = {scene.key: place for place, scene in enumerate(scenes)}
+    walked: list[str] = []
+    here: str | None = scenes[0].key
+    while here in places and here not in walked:
+        walked.append(here)
+        scene = scenes[places[here]]
+        good = next((way for way in scene.ways if way.right), None)
+        here = leads_to(scenes, places[here], good) if good else None
+    return walked if here == END else []
+
+
+def _reached(scenes: Sequence[Moment]) -> set[str]:
+    places = {scene.key: place for place, scene in enumerate(scenes)}
+    reached: set[str] = set()
+    waiting = [scenes[0].key]
+    while waiting:
+        here = waiting.pop()
+        if here in reached or here not in places:
+            continue
+        reached.add(here)
+        after = (leads_to(scenes, places[here], way) for way in scenes[places[here]].ways)
+        waiting += [key for key in after if key is not None]
+    return reached
+
+
 def needs_fact(kind: str, *, fictional: bool) -> bool:
     """Say whether a block must cite a fact: all but reflections and fictional scenarios."""
     return kind not in NEEDS_NO_FACT and not fictional
 
 
-def fact_defect(*, known: bool, confidence: str = "", screen: str = "") -> Reason | None:
-    """Say why a fact may not be cited: unknown, unverified, or never for the screen."""
+def fact_defect(*, known: bool, confidence: str = "", screen: str = "", history: bool = True) -> Reason | None:
+    """Say why a fact may not be cited: unknown, unverified, never for the screen, or old news where none is told.
+
+    ``history`` says whether the place tells how things came about (a timeline, a table, what opens on demand).
+    """
     if not known:
         return Reason.UNKNOWN
     if confidence == "unverified":
         return Reason.UNVERIFIED
-    return Reason.NEVER_SHOWN if screen == "never" else None
+    if screen == "never":
+        return Reason.NEVER_SHOWN
+    return Reason.ONLY_HISTORY if screen == "history" and not history else None
+
+
+def tells_history(kind: str, *, folded: bool) -> bool:
+    """Say whether a block may cite what is history by now: a timeline, a table, a text with a part that opens."""
+    return kind in TELLS_HISTORY or (kind == "text" and folded)
 
 
 def twins(keys: Iterable[str]) -> list[int]:
@@ -112,20 +212,15 @@ def twins(keys: Iterable[str]) -> list[int]:
     return found
 
 
-def unfilled_rows(
-    rows: Sequence[tuple[int, Collection[str], Collection[str]]], items: Sequence[tuple[str, str]]
-) -> list[tuple[int, int]]:
-    """Name the rows of a quiz that the bank cannot surely fill, as (place of the row, items it surely has).
+def unfilled_rows(rows: Sequence[tuple[int, Collection[str]]]) -> list[tuple[int, int]]:
+    """Name the rows of a quiz that the bank cannot surely fill, as (place of the row, questions it surely has).
 
-    ``rows`` are (count, objectives, types), ``items`` (objective, type); earlier rows may have taken any item that
-    fits them too.
+    ``rows`` are (count, questions that fit); earlier rows may have taken any question that fits them too. A question
+    counts once, however many forms it has.
     """
-    fitting = [
-        {place for place, (objective, kind) in enumerate(items) if objective in objectives and kind in types}
-        for _, objectives, types in rows
-    ]
+    fitting = [set(questions) for _, questions in rows]
     found = []
-    for place, (count, _, _) in enumerate(rows):
+    for place, (count, _) in enumerate(rows):
         taken = sum(min(rows[earlier][0], len(fitting[earlier] & fitting[place])) for earlier in range(place))
         sure = max(0, len(fitting[place]) - taken)
         if sure < count:

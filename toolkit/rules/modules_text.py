@@ -6,7 +6,7 @@ and 9.678 in Greek are one number; words for numbers ("two") are free.
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 # Language → (decimal sign, sign between thousands). Others: decimal comma, thin or hard spaces.
@@ -20,6 +20,8 @@ _LINK = re.compile(
 _PLACEHOLDER = re.compile(r"%\([A-Za-z_]\w*\)[sdf]|%[sdf]\b|\{[^{}\s]*\}")
 _PHONE = re.compile(r"(?<![\w.,/])\+?\d{1,4}(?:[ -]\d{2,})+(?![\w/])|(?<![\w.,/])\+?\d{6,}(?![\w/]|[.,]\d)")
 _DIGITS = re.compile(rf"(\d+(?:[.,\u00a0\u202f]\d+)*)({PER_CENT})?", re.IGNORECASE)
+_RANGE = re.compile(r"(?<=\d)-(?=\d{4}(?!\d))|(?<=\d{4})-(?=\d\d(?!\d))|(?<=\d{4}-\d\d)-(?=\d\d(?!\d))")
+_YEAR = re.compile(r"[12]\d{3}")
 _WORD = re.compile(r"[^\W\d_]+")
 _RUN = re.compile(r"\*+")
 _MARKUP = re.compile(
@@ -28,6 +30,7 @@ _MARKUP = re.compile(
 )
 _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 _GREEK_MARKS = {"\u037e": "write ;", "\u0387": "write ·"}
+FREE_NUMBERS = frozenset({"112"})
 _SHORTEST_PHONE = 6  # digits; shorter ones (112, 1109) are compared as numbers
 
 
@@ -57,6 +60,7 @@ def mixed_words(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1024)  # the same few letters, a hundred thousand times
 def _script(letter: str) -> str:
     if letter == "\u00b5":  # looks like μ, belongs to no script
         return "MICRO"
@@ -131,6 +135,30 @@ def numbers(text: str, language: str) -> list[str]:
     )
 
 
+def claimed_numbers(claims: Iterable[str], sources: Iterable[str]) -> set[str]:
+    """Give the numbers that facts vouch for: all of their claims, and the years of their sources.
+
+    Both are English; per cent signs fall away. A hyphen between two numbers is a range or a date, so both ends count.
+    """
+    known = {number for text in claims for number in _bare_numbers(text, "en")}
+    return known | {number for text in sources for number in _bare_numbers(text, "en") if _YEAR.fullmatch(number)}
+
+
+def unclaimed(text: str, language: str, claimed: Collection[str]) -> list[str]:
+    """Name the numbers in digits that nothing vouches for, once each; telephones are not numbers, 112 is free."""
+    return [n for n in dict.fromkeys(_bare_numbers(text, language)) if n not in claimed and n not in FREE_NUMBERS]
+
+
+def _bare_numbers(text: str, language: str) -> list[str]:
+    return [number.rstrip("%") for number in numbers(_RANGE.sub("–", text), language)]
+
+
+def bare_quotation(text: str) -> str:
+    """Give a quotation for comparing letter for letter: bare of the signs around it and of its full stop."""
+    straight = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    return straight.strip(' "«»').removesuffix(".").strip(' "«»')
+
+
 def _number(written: str, decimal: str, group: str) -> str:
     written = written.replace("\u202f", "\u00a0")
     whole, _, part = written.partition(decimal)
@@ -146,19 +174,66 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare.casefold()).replace("ς", "σ")
 
 
-def forbidden(text: str, terms: Collection[str]) -> list[str]:
-    """Name the terms that stand in the text as whole words, whatever their case and accents."""
-    words = _words(text)
-    return [term for term in terms if _stands_in(_words(term), words)]
+# Ending → the endings of the same declension; the article of a noun is not needed to know them. Endings are folded.
+GREEK_ENDINGS: Mapping[str, Sequence[str]] = {
+    "ος": ("οσ", "ου", "ο", "ε", "οι", "ων", "ουσ"),
+    "ης": ("ησ", "η", "εσ", "ων", "ηδεσ", "ηδων"),
+    "ας": ("ασ", "α", "εσ", "ων", "αδεσ", "αδων"),
+    "η": ("η", "ησ", "εσ", "ων", "εισ", "εων", "εωσ"),
+    "α": ("α", "ασ", "εσ", "ων"),
+    "ο": ("ο", "ου", "α", "ων"),
+    "ι": ("ι", "ιου", "ια", "ιων"),
+}
+SHORTEST_STEM = 4  # letters; of a shorter word only the form itself is looked for
 
 
-@lru_cache(maxsize=4096)  # the same terms are looked for in every text
+def inflected(word: str) -> frozenset[str]:
+    """Give the folded forms of a Greek noun or adjective by its ending; of any other word the form itself.
+
+    The endings stand for a declension as a whole, so some forms exist nowhere; what matters is that none belongs to
+    another word: «πελατεία» is no form of «πελάτης».
+    """
+    folded = fold(word)
+    for ending, endings in GREEK_ENDINGS.items():
+        bare = fold(ending)
+        if folded.endswith(bare) and len(folded) - len(bare) >= SHORTEST_STEM:
+            stem = folded.removesuffix(bare)
+            return frozenset((folded, *(stem + other for other in endings)))
+    return frozenset((folded,))
+
+
+class Forbidden:
+    """The terms a language does without, ready to be looked for in many texts.
+
+    Found as whole words, whatever their case and accents, in Greek in every form of their declension.
+    """
+
+    def __init__(self, terms: Iterable[str], language: str) -> None:
+        self._terms: dict[str, list[tuple[str, list[frozenset[str]]]]] = {}
+        for term in terms:
+            greek = language.partition("-")[0] == "el"
+            forms = [inflected(word) if greek else frozenset((word,)) for word in _words(term)]
+            for first in forms[0] if forms else ():
+                self._terms.setdefault(first, []).append((term, forms))
+
+    def found(self, text: str) -> list[str]:
+        """Name the terms that stand in the text, once each, in the order of the text.
+
+        Where several terms have a form in one place, those that stand there to the letter are named, else the first.
+        """
+        words = _words(text)
+        found: list[str] = []
+        for start, word in enumerate(words):
+            here = [
+                (term, _words(term) == words[start : start + len(forms)])
+                for term, forms in self._terms.get(word, ())
+                if len(words) - start >= len(forms)
+                and all(words[start + place] in form for place, form in enumerate(forms))
+            ]
+            found += [term for term, exact in here if exact] or [term for term, _ in here[:1]]
+        return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4096)  # several terms are looked for in every text
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text)))
-
-
-def _stands_in(term: Sequence[str], words: Sequence[str]) -> bool:
-    size = len(term)
-    if not term or term[0] not in words:
-        return False
-    return any(words[start : start + size] == term for start in range(len(words) - size + 1))

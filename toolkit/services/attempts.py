@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
+from toolkit.models.progress import Enrolment
 from toolkit.models.quizzes import Attempt, AttemptItem
 from toolkit.rules import quizzes as rule
 from toolkit.services import courses
@@ -36,9 +37,20 @@ _ATTEMPT = (
     .where(Attempt.key == bindparam("key"), Attempt.person_id == bindparam("person_id"))
     .order_by(AttemptItem.n)
 )
-# The items are locked with their attempt: PostgreSQL reads anew only what it had to wait for, and an answer that
-# another window gave meanwhile must be seen.
-_LOCKED = _ATTEMPT.with_for_update()
+# The attempt is locked before anything of it is read: what another window answered or was asked again meanwhile must be
+# seen, and PostgreSQL would read anew only the rows that it had to wait for, not those that came to them.
+_LOCK = (
+    select(Attempt.id)
+    .where(Attempt.key == bindparam("key"), Attempt.person_id == bindparam("person_id"))
+    .with_for_update()
+)
+
+# One that is open has neither passed nor failed.
+_TRIES = (
+    select(Attempt.key, Attempt.passed)
+    .where(Attempt.person_id == bindparam("person_id"), Attempt.course_key == bindparam("course"))
+    .order_by(Attempt.id.desc())
+)
 
 
 @dataclass(frozen=True)
@@ -68,14 +80,30 @@ class AttemptState:
     items: tuple[AskedItem, ...]
 
     @property
+    def count(self) -> int:
+        """How many items were drawn; those after them are asked again."""
+        return int(self.editions["course"].get("count", len(self.items)))
+
+    @property
+    def asked_again(self) -> int:
+        """How many times something is asked again."""
+        return len(self.items) - self.count
+
+    @property
     def current(self) -> AskedItem | None:
         """The first item without an answer, or None."""
         return next((item for item in self.items if item.given is None), None)
 
     @property
     def right_so_far(self) -> int:
-        """How many answers were right so far."""
+        """How many items count as right so far: each is right once, then or when it was asked again."""
         return sum(1 for item in self.items if item.right)
+
+    @property
+    def settled(self) -> list[tuple[AskedItem, bool]]:
+        """The drawn items, each with whether it counts as right in the end."""
+        results = rule.settled([(item.objective, item.right) for item in self.items], self.count)
+        return list(zip(self.items, results, strict=False))
 
     def item(self, n: int) -> AskedItem | None:
         """Give the n-th item, or None."""
@@ -86,16 +114,29 @@ def attempt_of(session: Session, person_id: int, key: str, *, lock: bool = False
     """Give one of her attempts by its key, held for writing if asked; None when it is not there or not hers."""
     if "\0" in key:  # PostgreSQL takes no text with it
         return None
-    rows: Sequence[Any] = session.execute(_LOCKED if lock else _ATTEMPT, {"person_id": person_id, "key": key}).all()
+    whose = {"person_id": person_id, "key": key}
+    if lock and session.execute(_LOCK, whose).first() is None:
+        return None
+    rows: Sequence[Any] = session.execute(_ATTEMPT, whose).all()
     return _state(rows) if rows else None
 
 
-def open_attempt(session: Session, person_id: int, course: str) -> str | None:
-    """Give the key of her open attempt at a course's final, or None."""
-    return session.scalar(
-        select(Attempt.key).where(
-            Attempt.person_id == person_id, Attempt.course_key == course, Attempt.closed_at.is_(None)
-        )
+@dataclass(frozen=True)
+class Tries:
+    """Her attempts at one course's final: the keys of the open one and of the latest closed one, and if one passed."""
+
+    open: str | None = None
+    last: str | None = None
+    passed: bool = False
+
+
+def tries(session: Session, person_id: int, course: str) -> Tries:
+    """Look her attempts at a course's final up; one query."""
+    rows = session.execute(_TRIES, {"person_id": person_id, "course": course}).all()
+    return Tries(
+        open=next((key for key, passed in rows if passed is None), None),
+        last=next((key for key, passed in rows if passed is not None), None),
+        passed=any(passed for _key, passed in rows),
     )
 
 
@@ -106,30 +147,37 @@ def edition_for(session: Session, shelf: Shelf, state: AttemptState, module: str
     return courses.edition_of(session, shelf, module, tag, snapshots[tag])
 
 
-def last_closed(session: Session, person_id: int, course: str) -> AttemptState | None:
-    """Give her latest closed attempt at a course's final, or None."""
-    key = session.scalar(
-        select(Attempt.key)
-        .where(Attempt.person_id == person_id, Attempt.course_key == course, Attempt.closed_at.is_not(None))
-        .order_by(Attempt.id.desc())
-        .limit(1)
-    )
-    return None if key is None else attempt_of(session, person_id, key)
-
-
-def attempts_closed(session: Session, person_id: int) -> list[tuple[str, str, bool]]:
-    """List her closed attempts, newest first: (course, key, passed)."""
+def courses_begun(session: Session, person_id: int) -> dict[str, list[bool]]:
+    """Map each course that she has started to how her closed attempts at its final went, newest first; one query."""
     rows = session.execute(
-        select(Attempt.course_key, Attempt.key, Attempt.passed)
-        .where(Attempt.person_id == person_id, Attempt.closed_at.is_not(None))
+        select(Enrolment.course_key, Attempt.passed, Attempt.closed_at)
+        .outerjoin(
+            Attempt,
+            (Attempt.person_id == Enrolment.person_id)
+            & (Attempt.course_key == Enrolment.course_key)
+            & Attempt.closed_at.is_not(None),
+        )
+        .where(Enrolment.person_id == person_id)
         .order_by(Attempt.id.desc())
     )
-    return [(course, key, bool(passed)) for course, key, passed in rows]
+    found: dict[str, list[bool]] = {}
+    for course, passed, closed_at in rows:
+        found.setdefault(course, []).extend([bool(passed)] if closed_at is not None else [])
+    return found
 
 
-def weakest_objective(state: AttemptState) -> str | None:
-    """Name the objective that was weakest in an attempt, or None when nothing was missed."""
-    return rule.weakest([(item.objective, bool(item.right)) for item in state.items if item.given is not None])
+def seen(session: Session, person_id: int, *, before: int | None = None) -> dict[str, int]:
+    """Map item keys (among all banks) to how lately she saw them in any final: larger is later.
+
+    ``before`` is an attempt that does not count itself.
+    """
+    rows = session.execute(
+        select(AttemptItem.module_key, AttemptItem.item_key, AttemptItem.id)
+        .join(Attempt, AttemptItem.attempt_id == Attempt.id)
+        .where(Attempt.person_id == person_id, AttemptItem.answered_at.is_not(None), Attempt.id != (before or 0))
+        .order_by(AttemptItem.id)
+    )
+    return {courses.item_key(module, item): place for module, item, place in rows}
 
 
 def _state(rows: Sequence[Any]) -> AttemptState:

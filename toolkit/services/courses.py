@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from toolkit.models.translation import Document, Publication, Snapshot, StructureRevision
 from toolkit.rules.quizzes import ROWS, YES, Item, Row
+from toolkit.rules.refreshers import Day, Question
 
 COURSES = "courses"
+FINAL, REFRESHER = "final", "refresher"
 _HEAD = select(func.max(Publication.id))
 DIRECTORY = "directory"
 
@@ -68,6 +70,11 @@ class Shelf:
         """Give the newest edition of a document, or None."""
         return self.editions.get((document, language))
 
+    def any_edition(self, document: str, language: str = "") -> Edition | None:
+        """Give the newest edition of a document in a language, else in the first that has one, or None."""
+        tags = (language, *self.languages)
+        return next((edition for tag in tags if (edition := self.edition(document, tag)) is not None), None)
+
     def courses(self, language: str) -> Iterator[Structure]:
         """Go through the published courses in their order."""
         edition = self.edition(COURSES, language)
@@ -118,39 +125,27 @@ def blocks_of(lesson: Structure) -> list[str]:
     return [block["key"] for block in lesson["blocks"]]
 
 
-def choices_of(lesson: Structure) -> dict[str, list[str]]:
-    """Map each field in which something can be chosen to its options: "b6" -> a, b, c; "b5.c1" -> the bins."""
-    fields: dict[str, list[str]] = {}
-    for block in lesson["blocks"]:
-        if block["kind"] == "sorter":
-            bins = [bin_["key"] for bin_ in block["bins"]]
-            fields |= {f"{block['key']}.{card['key']}": bins for card in block["cards"]}
-        question = block.get("twin") or block.get("item")
-        if question and question.get("targets"):
-            targets = [target["key"] for target in question["targets"]]
-            fields |= {f"{block['key']}.{option['key']}": targets for option in question["options"]}
-        elif question:
-            fields[block["key"]] = [option["key"] for option in question["options"]]
-    return fields
+def lessons_of(module: Structure) -> list[Structure]:
+    """List the lessons that stand in a course; a quiet one is read elsewhere and nothing about it is ever kept."""
+    return [lesson for lesson in module["lessons"] if lesson.get("quiet") != YES]
 
 
-def solutions_of(lesson: Structure) -> dict[str, str]:
-    """Map each such field to its right value, options space separated in their order."""
-    right: dict[str, str] = {}
-    for block in lesson["blocks"]:
-        if block["kind"] == "sorter":
-            right |= {f"{block['key']}.{card['key']}": card["bin"] for card in block["cards"]}
-        question = block.get("twin") or block.get("item")
-        if question and question.get("targets"):
-            right |= {f"{block['key']}.{option['key']}": option["target"] for option in question["options"]}
-        elif question:
-            right[block["key"]] = " ".join(o["key"] for o in question["options"] if o.get("right") == "yes")
-    return right
+def quiet_lessons(module: Structure) -> list[Structure]:
+    """List the lessons that are reached from Help only."""
+    return [lesson for lesson in module["lessons"] if lesson.get("quiet") == YES]
 
 
 def lesson_of(module: Structure, key: str) -> Structure | None:
-    """Find a lesson of a module by its key, or None."""
-    return next((lesson for lesson in module["lessons"] if lesson["key"] == key), None)
+    """Find a lesson of a module by its key, or None; quiet ones are not found."""
+    return next((lesson for lesson in lessons_of(module) if lesson["key"] == key), None)
+
+
+def lesson_teaching(module: Structure, objective: str) -> Structure:
+    """Find the lesson that teaches an objective: a core one first, never one that keeps nothing; else the first."""
+    open_ones = [lesson for lesson in module["lessons"] if lesson.get("quiet") != YES]
+    teaching = [lesson for lesson in open_ones if objective in lesson.get("objectives", [])]
+    found: Structure = min(teaching or open_ones[:1], key=lambda lesson: lesson.get("core") != YES)
+    return found
 
 
 def items_of(module: Structure) -> dict[str, Structure]:
@@ -158,28 +153,88 @@ def items_of(module: Structure) -> dict[str, Structure]:
     return {item["key"]: item for item in module.get("bank", {}).get("items", [])}
 
 
-def item_for_rules(item: Structure) -> Item:
-    """Give the plain values that the rules of quizzes work with."""
+def item_for_rules(module: str, item: Structure) -> Item:
+    """Give the plain values of a module's item that the rules of quizzes work with."""
+    targets = [target["key"] for target in item.get("targets", [])]
+    if item["type"] == "order":
+        targets = [str(place) for place in range(1, len(item["options"]) + 1)]
     if item["type"] in ROWS:
         solution = {option["key"]: option["target"] for option in item["options"]}
     else:
         solution = {option["key"]: YES for option in item["options"] if option.get("right") == YES}
     return Item(
-        key=item["key"],
+        key=item_key(module, item["key"]),
         type=item["type"],
         objective=item["objective"],
         surface=item.get("surface", ""),
         solution=solution,
         options=tuple(option["key"] for option in item["options"]),
-        targets=tuple(target["key"] for target in item.get("targets", [])),
+        targets=tuple(targets),
+        family=item_key(module, item["family"]) if "family" in item else "",
+        little=item.get("little") == YES,
+        safety=item.get("safety") == YES,
     )
+
+
+def item_key(module: str, item: str) -> str:
+    """Give the key of an item among those of all banks: each bank begins at its own first."""
+    return f"{module}.{item}"
+
+
+def finals_of(edition: Edition) -> dict[str, Item]:
+    """Map the keys (among all banks) of a module's items for finals to their plain values."""
+    found = [
+        item_for_rules(edition.document, item) for item in edition.structure["bank"]["items"] if FINAL in item["use"]
+    ]
+    return {item.key: item for item in found}
+
+
+def safety_forms(edition: Edition, objective: str) -> set[str]:
+    """Name the items of a module in which an objective can be asked again: its safety items for finals."""
+    every = items_of(edition.structure).values()
+    return {
+        item["key"]
+        for item in every
+        if item["objective"] == objective and item.get("safety") == YES and FINAL in item["use"]
+    }
 
 
 def blueprint(course: Structure) -> list[Row]:
     """Give a course's final as rows for the rules of quizzes."""
     return [
-        Row(int(row["count"]), frozenset(row["objectives"]), frozenset(row["types"])) for row in course["quiz"]["rows"]
+        Row(
+            int(row["count"]),
+            frozenset(row["objectives"]),
+            frozenset(row["types"]),
+            little=row["little"] == YES if "little" in row else None,
+        )
+        for row in course["quiz"]["rows"]
     ]
+
+
+def before_quiz(shelf: Shelf, course: Structure) -> list[tuple[str, str]]:
+    """List the core lessons that must be finished before a course's quiz opens, as (module, lesson), in its order."""
+    after = course["quiz"].get("after") or ()
+    editions = [
+        edition for key in course["modules"] if key in after and (edition := shelf.any_edition(key)) is not None
+    ]
+    return [
+        (edition.document, lesson["key"])
+        for edition in editions
+        for lesson in lessons_of(edition.structure)
+        if lesson.get("core") == YES
+    ]
+
+
+def refresher_days(course: Structure) -> list[Day]:
+    """Give a course's refreshers, as the rules of refreshers work with them; none where it has none."""
+    return [Day(int(one["day"]), tuple(one["objectives"])) for one in course.get("refreshers") or ()]
+
+
+def refresher_question(module: str, item: Structure) -> Question:
+    """Give the plain values of a module's item that the rules of refreshers work with."""
+    family = item_key(module, item["family"]) if item.get("family") else ""
+    return Question(item_key(module, item["key"]), item["objective"], item["sector"], item["surface"], family)
 
 
 def _published(session: Session) -> Iterator[Edition]:

@@ -26,6 +26,7 @@ from toolkit.services import (
     audit,
     certificate_naming,
     certificates,
+    choices,
     courses,
     progress,
     quizzes,
@@ -169,14 +170,14 @@ def _read(session: Session, shelf: Shelf, course: Structure, learner: Learner) -
         (module, lesson)
         for module in course["modules"]
         if (edition := shelf.edition(module, learner.language)) is not None
-        for lesson in edition.structure["lessons"]
+        for lesson in courses.lessons_of(edition.structure)
     ]
     whole = {State.MID_LESSON: 0, State.LONG_AWAY: 0, State.LESSON_DONE: 1}.get(learner.state, len(lessons))
     for place, (module, lesson) in enumerate(lessons[: max(whole, 1)]):
         blocks = courses.blocks_of(lesson)
         part = len(blocks) if place < whole else max(1, learner.random.randrange(1, max(2, len(blocks))))
         done = blocks[:part]
-        options = courses.choices_of(lesson)
+        options = choices.choices_of(lesson)
         chosen = {
             name: learner.random.choice(list(allowed))
             for name, allowed in options.items()
@@ -203,17 +204,21 @@ def _answer(session: Session, shelf: Shelf, issuing: Issuing, course: Structure,
         state = attempts.attempt_of(session, learner.person_id, key)
         if state is None:
             raise LookupError(key)
-        for asked in state.items[: max(1, int(len(state.items) * part))]:
+        wanted = max(1, int(len(state.items) * part))
+        while (asked := state.current) is not None and (asked.n <= wanted or part == 1.0):
             edition = attempts.edition_for(session, shelf, state, asked.module, learner.language)
             if edition is None:
                 raise LookupError(asked.module)
-            item = courses.item_for_rules(courses.items_of(edition.structure)[asked.item])
-            given = dict(item.solution) if good(asked.n) else wrong(item)
+            item = courses.item_for_rules(asked.module, courses.items_of(edition.structure)[asked.item])
+            # What is asked again is asked until it is right.
+            given = dict(item.solution) if good(asked.n) or asked.n > state.count else wrong(item)
             when += timedelta(minutes=1)
-            quizzes.submit_answer(
+            state = quizzes.submit_answer(
                 session, shelf, issuing, learner.person_id, key, asked.n, given, learner.key(),
                 language=learner.language, now=when,
             )  # fmt: skip
+            if state is None:
+                raise LookupError(key)
 
 
 def wrong(item: Item) -> dict[str, str]:

@@ -1,15 +1,19 @@
 """What must hold between the values of content files; every problem is collected, none stops the check.
 
-Here: names, canonical form, unit ids, signs. Beside it: modules_checks_texts (texts and their translations) and
-modules_checks_parts (facts, questions, courses, listings). The surprise: a translation older than its source is a
-problem for `check` but not for `load`, so it is marked stale.
+Here: names, canonical form, unit ids, signs. Beside it: modules_checks_texts (texts and their translations),
+modules_checks_topics (modules and banks; it calls _blocks, _questions, _numbers and _lengths) and modules_checks_parts
+(courses, listings, facts). The surprise: a translation older than its source is a problem for `check` but not for
+`load`, so it is marked stale.
 """
 
 from collections.abc import Iterator, Mapping
 
 from toolkit.rules import modules_text as rules
-from toolkit.services.modules_checks_parts import check_courses, check_directory, check_facts, check_topic
+from toolkit.services.modules_checks_glossary import check_glossary
+from toolkit.services.modules_checks_numbers import check_course_numbers
+from toolkit.services.modules_checks_parts import check_courses, check_directory, check_facts
 from toolkit.services.modules_checks_texts import check_texts
+from toolkit.services.modules_checks_topics import check_topic
 from toolkit.services.modules_files import ContentFile, Problem, Where
 from toolkit.services.modules_folder import LEDGER, ContentDocument, Folder, canonical
 from toolkit.services.modules_ids import canonical_text, read_ledger, write_ledger
@@ -41,10 +45,13 @@ def _parts(folder: Folder, document: ContentDocument) -> Iterator[Problem]:
         yield from check_topic(folder, document)
     elif document.kind == "courses":
         yield from check_courses(folder, document)
+        yield from check_course_numbers(document)
     elif document.kind == "directory":
         yield from check_directory(document)
     elif document.kind == "facts":
         yield from check_facts(document)
+    elif document.kind == "glossary":
+        yield from check_glossary(document)
 
 
 def _ledger(folder: Folder, ledger: Mapping[str, str]) -> list[Problem]:

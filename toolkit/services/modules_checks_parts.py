@@ -1,140 +1,24 @@
-"""Checks of structures: facts behind blocks, questions, a course's quiz against the bank, listings.
+"""Checks of a course's quiz against the bank, of listings and of facts.
 
-Not here: texts. The sentences for the reasons of rules/modules.py stand at the top.
+Not here: modules and their banks (modules_checks_topics.py), texts (modules_checks_texts.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from toolkit.rules import modules as rules
-from toolkit.rules import modules_text
-from toolkit.rules.modules import Reason
+from toolkit.rules import modules_text, refreshers
+from toolkit.services import courses
+from toolkit.services.modules_checks_questions import solvable
 from toolkit.services.modules_files import ContentFile, Problem, Where
-from toolkit.services.modules_folder import FACTS, ContentDocument, Folder
+from toolkit.services.modules_folder import FACTS, ContentDocument, Folder, dump
 from toolkit.services.modules_schema import (
     Bank,
     BankItem,
     Country,
     Course,
-    Fact,
     FactsFile,
-    Lesson,
     Module,
 )
-from toolkit.services.modules_schema_blocks import CaseBlock, CheckBlock, CheckItem, Option, SorterBlock, Twin
-
-SENTENCES = {
-    Reason.NOT_THREE: "must have exactly three options",
-    Reason.NOT_ONE_RIGHT: "must have exactly one right option",
-    Reason.NO_RIGHT: "must have a right option",
-    Reason.NO_WRONG: "must have a wrong option",
-    Reason.NO_TARGETS: "a match needs targets",
-    Reason.HAS_TARGETS: "only a match has targets",
-    Reason.HAS_TARGET: "only options of a match or an order have a target",
-    Reason.HAS_RIGHT: "options of a match or an order have a target instead of right",
-    Reason.BAD_TARGET: "must name one of the targets",
-    Reason.NO_PERMUTATION: "the targets of an order must be 1, 2, 3 … once each",
-    Reason.UNKNOWN: "is not in facts.yaml",
-    Reason.UNVERIFIED: "is unverified and may not be cited",
-    Reason.NEVER_SHOWN: "is never for the screen and may not be cited",
-}
-
-
-def check_topic(folder: Folder, document: ContentDocument) -> Iterator[Problem]:
-    """Check one module and its bank."""
-    (module_name, module), (bank_name, bank) = document.parts.items()
-    if not isinstance(module, Module) or not isinstance(bank, Bank):
-        raise TypeError(document.key)
-    file, bank_file = document.files[module_name], document.files[bank_name]
-    facts = folder.documents["facts"].parts.get(FACTS)
-    if not isinstance(facts, FactsFile):
-        yield file.problem((), "cannot be checked before facts.yaml can be read")
-        return
-    known = {str(fact.id): fact for fact in facts.facts}
-    objectives = [objective.key for objective in module.objectives]
-    yield from _twins(file, ("objectives",), objectives)
-    for place, objective in enumerate(module.objectives):
-        yield from _facts(file, ("objectives", place), objective.facts, known)
-    yield from _twins(file, ("lessons",), [lesson.key for lesson in module.lessons])
-    for place, lesson in enumerate(module.lessons):
-        yield from _lesson(file, ("lessons", place), lesson, objectives, known)
-    yield from _twins(bank_file, ("items",), [item.key for item in bank.items])
-    for place, item in enumerate(bank.items):
-        where: Where = ("items", place)
-        if item.objective not in objectives:
-            yield bank_file.problem((*where, "objective"), f"{item.objective} is no objective of {module.key}")
-        if rules.needs_fact(item.type, fictional=item.fictional is not None) and not item.facts:
-            yield bank_file.problem(where, "cites no fact")
-        yield from _facts(bank_file, where, item.facts, known)
-        yield from _question(bank_file, where, item)
-
-
-def _lesson(
-    file: ContentFile, where: Where, lesson: Lesson, objectives: Sequence[str], known: dict[str, Fact]
-) -> Iterator[Problem]:
-    for place, objective in enumerate(lesson.objectives):
-        if objective not in objectives:
-            yield file.problem((*where, "objectives", place), f"{objective} is no objective of the module")
-    yield from _twins(file, (*where, "blocks"), [block.key for block in lesson.blocks])
-    for place, block in enumerate(lesson.blocks):
-        here: Where = (*where, "blocks", place)
-        fictional = getattr(block, "fictional", None) is not None
-        if isinstance(block, CheckBlock):
-            fictional = fictional or block.item.fictional is not None
-            yield from _question(file, (*here, "item"), block.item)
-        elif isinstance(block, CaseBlock):
-            yield from _twins(file, (*here, "reading"), [line.key for line in block.reading])
-            if block.twin is not None:
-                yield from _question(file, (*here, "twin"), block.twin)
-        elif isinstance(block, SorterBlock):
-            yield from _sorter(file, here, block)
-        if rules.needs_fact(block.kind, fictional=fictional) and not block.facts:
-            yield file.problem(here, "cites no fact")
-        yield from _facts(file, here, block.facts, known)
-
-
-def _sorter(file: ContentFile, where: Where, block: SorterBlock) -> Iterator[Problem]:
-    bins = [target.key for target in block.bins]
-    yield from _twins(file, (*where, "bins"), bins)
-    yield from _twins(file, (*where, "cards"), [card.key for card in block.cards])
-    answers = [rules.Answer(right=False, target=card.bin) for card in block.cards]
-    for defect in rules.question_defects("match", answers, bins):
-        card = block.cards[defect.option or 0]
-        yield file.problem((*where, "cards", defect.option or 0, "bin"), f"{card.bin} is none of the bins")
-
-
-def _question(file: ContentFile, where: Where, item: CheckItem | BankItem | Twin) -> Iterator[Problem]:
-    targets = None
-    kind = "situation"
-    if not isinstance(item, Twin):
-        kind = item.type
-        targets = [target.key for target in item.targets] if item.targets is not None else None
-        yield from _twins(file, (*where, "targets"), targets or [])
-    yield from _twins(file, (*where, "options"), [option.key for option in item.options])
-    for defect in rules.question_defects(kind, [_answer(option) for option in item.options], targets):
-        place: Where = where if defect.option is None else (*where, "options", defect.option)
-        yield file.problem(place, SENTENCES[defect.reason])
-
-
-def _answer(option: Option) -> rules.Answer:
-    return rules.Answer(right=option.right is not None, target=option.target)
-
-
-def _facts(file: ContentFile, where: Where, cited: Sequence[str] | None, known: dict[str, Fact]) -> Iterator[Problem]:
-    for place in rules.twins(cited or []):
-        yield file.problem((*where, "facts", place), "is cited twice")
-    for place, name in enumerate(cited or []):
-        fact = known.get(name)
-        if fact is None:
-            reason = rules.fact_defect(known=False)
-        else:
-            reason = rules.fact_defect(known=True, confidence=fact.confidence, screen=fact.screen)
-        if reason is not None:
-            yield file.problem((*where, "facts", place), f"{name} {SENTENCES[reason]}")
-
-
-def _twins(file: ContentFile, where: Where, keys: Sequence[str], name: str = "key") -> Iterator[Problem]:
-    for place in rules.twins(keys):
-        yield file.problem((*where, place, name), f"{keys[place]} stands twice")
 
 
 def check_courses(folder: Folder, document: ContentDocument) -> Iterator[Problem]:
@@ -147,10 +31,14 @@ def check_courses(folder: Folder, document: ContentDocument) -> Iterator[Problem
         asked = sum(int(row.count) for row in course.quiz.rows)
         if int(course.quiz.pass_) > asked:
             yield file.problem(("quiz", "pass"), f"is {course.quiz.pass_}, but the quiz asks {asked}")
+        for place, key in enumerate(course.quiz.after or []):
+            if key not in course.modules:
+                yield file.problem(("quiz", "after", place), f"{key} is no module of the course")
 
 
 def _modules_and_rows(folder: Folder, file: ContentFile, course: Course) -> Iterator[Problem]:
-    items: list[tuple[str, str]] = []
+    bank: list[tuple[str, BankItem]] = []
+    taught: set[str] = set()
     unread = False
     for place in rules.twins(course.modules):
         yield file.problem(("modules", place), f"{course.modules[place]} stands twice")
@@ -161,14 +49,45 @@ def _modules_and_rows(folder: Folder, file: ContentFile, course: Course) -> Iter
             unread = True
             continue
         banks = [part for part in module.parts.values() if isinstance(part, Bank)]
-        unread = unread or not banks  # its own problems say why; the rows cannot be judged
-        items += [(item.objective, item.type) for bank in banks for item in bank.items if "final" in item.use]
+        # Its own problems say why; the rows cannot be judged.
+        unread = unread or not module.readable or not all(solvable(item) for part in banks for item in part.items)
+        bank += [(key, item) for part in banks for item in part.items]
+        lessons = [lesson for part in module.parts.values() if isinstance(part, Module) for lesson in part.lessons]
+        core = [lesson for lesson in lessons if lesson.core is not None]
+        taught |= {objective for lesson in core for objective in lesson.objectives}
+        for at in [] if core else [at for at, name in enumerate(course.quiz.after or []) if name == key]:
+            yield file.problem(("quiz", "after", at), f"{key} has no core lesson to finish before the quiz")
     if unread:
         return
-    rows = [(int(row.count), row.objectives, row.types) for row in course.quiz.rows]
-    for place, sure in rules.unfilled_rows(rows, items):
-        message = f"asks for {rows[place][0]}, but the bank has only {sure} left for it"
+    yield from _rows(file, course, bank, taught)
+    yield from _refreshers(file, course, bank)
+
+
+def _rows(
+    file: ContentFile, course: Course, bank: Sequence[tuple[str, BankItem]], taught: Collection[str]
+) -> Iterator[Problem]:
+    for place, line in enumerate(course.quiz.rows):
+        for at, objective in enumerate(line.objectives):
+            if objective not in taught:
+                message = f"{objective} is taught in no core lesson of the course"
+                yield file.problem(("quiz", "rows", place, "objectives", at), message)
+    finals = [courses.item_for_rules(key, dump(item)) for key, item in bank if courses.FINAL in item.use]
+    rows = courses.blueprint({"quiz": dump(course.quiz)})
+    fitting = [(row.count, {item.question for item in finals if row.takes(item)}) for row in rows]
+    for place, sure in rules.unfilled_rows(fitting):
+        message = f"asks for {rows[place].count}, but the bank has only {sure} left for it"
         yield file.problem(("quiz", "rows", place), message)
+
+
+def _refreshers(file: ContentFile, course: Course, bank: Sequence[tuple[str, BankItem]]) -> Iterator[Problem]:
+    listed = course.refreshers or []
+    for place in rules.twins([one.day for one in listed]):
+        yield file.problem(("refreshers", place, "day"), f"{listed[place].day} stands twice")
+    days = courses.refresher_days(dump(course))
+    questions = [courses.refresher_question(key, dump(item)) for key, item in bank if courses.REFRESHER in item.use]
+    for place in refreshers.unfilled(days, questions):
+        message = "cannot be filled by questions of use refresher, each of its own surface and family"
+        yield file.problem(("refreshers", place), message)
 
 
 def check_directory(document: ContentDocument) -> Iterator[Problem]:
@@ -192,7 +111,8 @@ def check_facts(document: ContentDocument) -> Iterator[Problem]:
     file, facts = document.files[FACTS], document.parts[FACTS]
     if not isinstance(facts, FactsFile):
         raise TypeError(FACTS)
-    yield from _twins(file, ("facts",), [str(fact.id) for fact in facts.facts], "id")
+    for place in rules.twins([str(fact.id) for fact in facts.facts]):
+        yield file.problem(("facts", place, "id"), f"{facts.facts[place].id} stands twice")
     for place, fact in enumerate(facts.facts):
         where: Where = ("facts", place)
         if fact.screen == "never":

@@ -17,7 +17,7 @@ def check_texts(folder: Folder, document: ContentDocument) -> Iterator[Problem]:
     for language, texts in document.texts.items():
         if texts.language != language:
             continue  # whose texts these are is the first thing to mend
-        yield from _alone(document, texts, terms)
+        yield from _alone(document, texts, terms, _forbidden(terms, language))
         if source is not None:
             yield from _against_source(document, texts, source)
 
@@ -27,7 +27,14 @@ def _terms(folder: Folder) -> Sequence[Term]:
     return glossary.terms if isinstance(glossary, Glossary) else []
 
 
-def _alone(document: ContentDocument, texts: TextFile, terms: Sequence[Term]) -> Iterator[Problem]:
+def _forbidden(terms: Sequence[Term], language: str) -> rules.Forbidden:
+    listed = (str(getattr(term, f"forbidden_{language}", "")) for term in terms)
+    return rules.Forbidden([word for words in listed for word in words.split("|")], language)
+
+
+def _alone(
+    document: ContentDocument, texts: TextFile, terms: Sequence[Term], forbidden: rules.Forbidden
+) -> Iterator[Problem]:
     file = document.files[document.text_files[texts.language]]
     blocks = {use.unit: use.block for use in document.uses}
     for unit, entry in texts.units.items():
@@ -36,15 +43,19 @@ def _alone(document: ContentDocument, texts: TextFile, terms: Sequence[Term]) ->
         found += [f"{word} mixes alphabets" for word in rules.mixed_words(text)]
         if text != text.strip():
             found.append("begins or ends with a space")
-        for term in terms:
-            if blocks.get(unit) in term.allowed_in.split("|"):
-                continue
-            listed = str(getattr(term, f"forbidden_{texts.language}", ""))
-            preferred = getattr(term, f"term_{texts.language}", term.term_en)
-            for word in rules.forbidden(text, listed.split("|")):
-                found.append(f"“{word}” is not used here; see “{preferred}” in {GLOSSARY}")
+        for word in forbidden.found(text):
+            found += _unless_allowed(word, terms, texts.language, blocks.get(unit))
         for message in found:
             yield file.problem(("units", str(unit), "text"), message)
+
+
+def _unless_allowed(word: str, terms: Sequence[Term], language: str, block: str | None) -> Iterator[str]:
+    for term in terms:
+        if word not in str(getattr(term, f"forbidden_{language}", "")).split("|"):
+            continue
+        if block not in term.allowed_in.split("|"):
+            preferred = getattr(term, f"term_{language}", term.term_en)
+            yield f"“{word}” is not used here; see “{preferred}” in {GLOSSARY}"
 
 
 def _against_source(document: ContentDocument, texts: TextFile, source: TextFile) -> Iterator[Problem]:

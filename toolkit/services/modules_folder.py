@@ -40,6 +40,7 @@ GLOSSARY = "glossary.csv"
 LEDGER = "unit-ids.txt"
 LANGUAGES = ("el", "en")  # every shipped document has these
 RESERVED = frozenset({"courses", "directory", "facts", "glossary"})
+LAST = 1000  # what has no place in the order comes after all that has one
 GLOSSARY_COLUMNS = tuple(Term.model_fields)
 
 _TEXT = re.compile(r"text\.([A-Za-z0-9-]+)\.yaml")
@@ -217,9 +218,8 @@ def _shared(root: Path, key: str, shape: type[Shape]) -> ContentDocument:
             document.problems.append(Problem(name, 1, "file", "does not belong here"))
     if not document.files and not document.problems:
         document.unreadable(Problem(f"{key}/text.en.yaml", 1, "file", f"there is nothing in {key} but texts"))
-    if key == "directory":
-        ordered = sorted(document.parts.items(), key=lambda pair: (getattr(pair[1], "order", ""), pair[0]))
-        document.parts = dict(ordered)
+    ordered = sorted(document.parts.items(), key=lambda pair: (int(getattr(pair[1], "order", None) or LAST), pair[0]))
+    document.parts = dict(ordered)
     _texts(document, root, key)
     return document
 

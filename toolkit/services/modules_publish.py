@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from toolkit.models.translation import Document, Publication, Snapshot, StructureRevision
 from toolkit.rules import translation as rules
+from toolkit.rules.glossary import Finder, forms_of
 from toolkit.services.modules_folder import dump, unit_uses
 from toolkit.services.modules_overlays import lock, overlaid
 from toolkit.services.modules_rows import DocumentRows, body_hash, document_rows, parts_of
@@ -97,6 +98,7 @@ def snapshot_body(session: Session, rows: DocumentRows, language: str) -> dict[s
         "structure": overlaid(session, document.kind, structure.body),
         "texts": texts,
         "cites": _cites(session, structure.body, language),
+        "words": _words(session, texts, language) if document.kind == "topic" else [],
         "stale": stale,
         "fallback": fallback,
     }
@@ -111,13 +113,7 @@ def _cites(session: Session, body: Mapping[str, Any], language: str) -> dict[str
     wanted = list(dict.fromkeys(_fact_ids(body)))
     if not wanted:
         return {}
-    facts = session.scalar(
-        select(StructureRevision)
-        .join(Document, Document.id == StructureRevision.document_id)
-        .where(Document.kind == "facts")
-        .order_by(StructureRevision.no.desc())
-        .limit(1)
-    )
+    facts = _newest(session, "facts")
     known = {fact["id"]: fact for fact in facts.body["facts"]} if facts else {}
     cites = {}
     for fact in wanted:
@@ -126,6 +122,30 @@ def _cites(session: Session, body: Mapping[str, Any], language: str) -> dict[str
         if cite:
             cites[fact] = cite
     return cites
+
+
+def _words(session: Session, texts: Mapping[str, list[str]], language: str) -> list[dict[str, Any]]:
+    """Give the words of the glossary that stand in these texts and have a meaning in their language."""
+    glossary = _newest(session, "glossary")
+    words = [
+        {"forms": forms_of(entry[f"forms_{language}"]), "meaning": entry[f"meaning_{language}"]}
+        for entry in (glossary.body["terms"] if glossary else ())
+        if entry.get(f"meaning_{language}")
+    ]
+    finder = Finder({word["forms"][0]: word["forms"] for word in words})
+    used = {find.word for text, tag in texts.values() if tag == language for find in finder.finds(text)}
+    return [word for word in words if word["forms"][0] in used]
+
+
+def _newest(session: Session, kind: str) -> StructureRevision | None:
+    """Give the newest structure of the one document of a kind: the facts, the glossary."""
+    return session.scalar(
+        select(StructureRevision)
+        .join(Document, Document.id == StructureRevision.document_id)
+        .where(Document.kind == kind)
+        .order_by(StructureRevision.no.desc())
+        .limit(1)
+    )
 
 
 def _fact_ids(data: object) -> Iterator[str]:

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from toolkit.services.modules_schema_blocks import Block, ItemType, Options, Targets
+from toolkit.services.modules_schema_blocks import FreeNumber
+from toolkit.services.modules_schema_questions import CheckItem, ItemType, Options, Targets
+from toolkit.services.modules_schema_tasks import Block
 from toolkit.services.modules_schema_types import (
     Digits,
     FactId,
@@ -39,9 +41,11 @@ class Lesson(Shape):
     key: Key
     minutes: Digits
     core: Yes | None = None
+    quiet: Yes | None = None  # nothing is posted, kept or counted; reached by help/more
     title: UnitId
     objectives: Annotated[list[Key], Field(min_length=1)]
     blocks: Annotated[list[Block], Field(min_length=1)]
+    test_me: Annotated[list[CheckItem], Field(min_length=3, max_length=3)] | None = None
 
 
 class Module(Shape):
@@ -60,8 +64,22 @@ class Module(Shape):
     lessons: Annotated[list[Lesson], Field(min_length=1)]
 
 
+class Variant(Shape):
+    """The same question for one country: other words, the same option keys, the same right answer."""
+
+    country: Key
+    facts: Facts = None
+    stem: UnitId
+    question: UnitId | None = None
+    options: Options
+
+
 class BankItem(Shape):
-    """One question of the bank."""
+    """One question of the bank.
+
+    Items of one `family` are forms of one question: no quiz holds two. `little`: the situation is too little to say
+    anything. `safety`: missed, it is explained and asked again in another form.
+    """
 
     key: Key
     type: ItemType
@@ -69,12 +87,17 @@ class BankItem(Shape):
     use: Annotated[list[Literal["final", "lesson", "refresher"]], Field(min_length=1)]
     sector: Key
     surface: Key
+    family: Key | None = None
+    little: Yes | None = None
+    safety: Yes | None = None
     facts: Facts = None
     fictional: Yes | None = None
+    free_numbers: Annotated[list[FreeNumber], Field(min_length=1)] | None = None
     stem: UnitId
     question: UnitId | None = None
     options: Options
     targets: Targets | None = None
+    countries: Annotated[list[Variant], Field(min_length=1)] | None = None
 
 
 class Bank(Shape):
@@ -85,19 +108,31 @@ class Bank(Shape):
 
 
 class QuizRow(Shape):
-    """One line of a course's quiz: so many items of these objectives and types."""
+    """One line of a course's quiz: so many items of these objectives and types; `little`: only such, or no such."""
 
     count: Digits
     objectives: Annotated[list[Key], Field(min_length=1)]
     types: Annotated[list[ItemType], Field(min_length=1)]
+    little: YesNo | None = None
 
 
 class Quiz(Shape):
-    """The final quiz of a course; `pass` is the number of right answers that passes."""
+    """The final quiz of a course; `pass` is the number of right answers that passes.
+
+    `after`: it opens when the core lessons of these modules are finished.
+    """
 
     minutes: Digits
     pass_: Annotated[Digits, Field(alias="pass")]
+    after: Annotated[list[Key], Field(min_length=1)] | None = None
     rows: Annotated[list[QuizRow], Field(min_length=1)]
+
+
+class Refresher(Shape):
+    """Some questions so many days after the certificate: the objectives, one item for each time they stand there."""
+
+    day: Digits
+    objectives: Annotated[list[Key], Field(min_length=1)]
 
 
 class Course(Shape):
@@ -106,12 +141,17 @@ class Course(Shape):
     key: Key
     version: Version
     source: Language
+    order: Digits | None = None  # the place on the contents page; without one, after those that have one
     title: UnitId
     summary: UnitId
     minutes: Digits
     modules: Annotated[list[Key], Field(min_length=1)]
     quiz: Quiz
+    refreshers: Annotated[list[Refresher], Field(min_length=1)] | None = None
     certificate: UnitId
+
+
+ForWhom = Literal["support", "violence", "work", "children", "report"]
 
 
 class Listing(Shape):
@@ -119,10 +159,16 @@ class Listing(Shape):
 
     key: Key
     kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    also: Annotated[list[Literal["support", "violence", "work", "children", "report"]], Field(min_length=1)] | None = (
+        None
+    )
     name: UnitId
     purpose: UnitId
     hours: UnitId | None = None
+    always: Yes | None = None  # round the clock, every day
+    speaks: Annotated[list[Language], Field(min_length=1)] | None = None
     dial: Annotated[list[Telephone], Field(min_length=1)] | None = None
+    sms: Yes | None = None  # the number takes text messages, not calls
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$")] | None = None
     web: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+$")] | None = None
     official: YesNo
@@ -175,7 +221,11 @@ class FactsFile(Shape):
 
 
 class Term(Shape):
-    """One row of glossary.csv; `forbidden` and `allowed_in` are lists split by `|`."""
+    """One row of glossary.csv; `forbidden`, `allowed_in` and `forms` are lists split by `|`.
+
+    `meaning` is what a learner reads when she opens the word in a lesson; `forms` are the words it opens from, the
+    first as it is shown.
+    """
 
     term_en: Text
     term_el: Text
@@ -183,6 +233,10 @@ class Term(Shape):
     forbidden_en: str
     forbidden_el: str
     allowed_in: str
+    forms_en: str = ""
+    meaning_en: str = ""
+    forms_el: str = ""
+    meaning_el: str = ""
 
 
 class Glossary(Shape):

@@ -116,6 +116,8 @@ class _Words:
         targets = {target["key"]: self._text(edition, target, "text") or "" for target in item.get("targets", [])}
         if targets:
             return [f"{options.get(key, key)} → {targets.get(value, value)}" for key, value in given.items()]
+        if item["type"] == "order":
+            return [f"{value}. {options.get(key, key)}" for key, value in sorted(given.items(), key=lambda row: row[1])]
         return [options.get(key, key) for key in given]
 
     def _question(self, edition: Edition, item: Structure) -> str | None:

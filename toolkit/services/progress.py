@@ -12,7 +12,8 @@ from toolkit.models.accounts import Person
 from toolkit.models.certificates import Certificate, Withdrawal
 from toolkit.models.progress import Enrolment, LessonState
 from toolkit.rules import progress as rule
-from toolkit.services.courses import Structure, blocks_of, choices_of
+from toolkit.services.choices import choices_of
+from toolkit.services.courses import Structure, blocks_of
 
 # Statements of pages that everybody asks for are built once: building one takes longer than running it.
 _NEWER = aliased(Certificate)

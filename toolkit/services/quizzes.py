@@ -1,11 +1,12 @@
 """Taking the final quiz: drawing items, answering one at a time, closing. What was asked is read in attempts.py.
 
 An attempt holds item keys, option order, structure and snapshot numbers; texts are looked up in the reader's
-language. The last answer, its grade and the certificate earned are one transaction.
+language. The last answer, its grade and the certificate earned are one transaction. A missed safety item puts one more
+item at the end in the transaction of its answer: places after the count of drawn items are those asked again.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -17,9 +18,9 @@ from sqlalchemy.orm import Session
 from toolkit.models.accounts import Person
 from toolkit.models.quizzes import Attempt, AttemptItem
 from toolkit.rules import quizzes as rule
-from toolkit.rules.quizzes import AnswerRefusedError, Reason
-from toolkit.services import certificates, courses, progress, submissions
-from toolkit.services.attempts import AttemptState, attempt_of, edition_for, open_attempt
+from toolkit.rules.quizzes import AnswerRefusedError, Item, Reason
+from toolkit.services import attempts, certificates, courses, progress, submissions
+from toolkit.services.attempts import AskedItem, AttemptState, Tries, attempt_of, edition_for, tries
 from toolkit.services.certificate_keys import Issuing
 from toolkit.services.courses import Edition, Shelf, Structure
 
@@ -37,58 +38,64 @@ _CLOSE = (
 )
 
 
+def still_ahead(
+    session: Session, shelf: Shelf, person_id: int | None, course: Structure, made: Tries
+) -> Sequence[tuple[str, str]]:
+    """Name the lessons, as (module, lesson), that keep a course's final closed to her; none when it is open.
+
+    ``made`` are her tries so far; somebody unknown (None) has finished nothing. One query at most.
+    """
+    before = courses.before_quiz(shelf, course)
+    if not before or rule.stays_open(under_way=made.open is not None, passed=made.passed):
+        return []
+    states = progress.lessons(session, person_id) if person_id is not None else {}
+    return rule.still_ahead(before, {place for place, state in states.items() if state.completed_on is not None})
+
+
 def start_attempt(
     session: Session, shelf: Shelf, person_id: int, course: Structure, client_key: str, *, now: datetime
 ) -> str:
     """Open an attempt at a course's final, or give the one that is open; returns its key.
 
     Items are drawn by the blueprint, those she has seen least lately first. The same client key opens one attempt.
+    Raises AnswerRefusedError, with the lessons still to finish, when the quiz is not yet open to her.
     """
     language = shelf.languages[0]
     modules = [edition for key in course["modules"] if (edition := shelf.edition(key, language)) is not None]
     # The person's row is the lock: two tabs that start at once must find each other's attempt.
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-    open_key = open_attempt(session, person_id, course["key"])
-    key = open_key or secrets.token_hex(13)
+    made = tries(session, person_id, course["key"])
+    key = made.open or secrets.token_hex(13)
     claimed = submissions.claim(
         session, client_key, person_id=person_id, kind="attempt", body={"course": course["key"]}, result=key, now=now
     )
-    if not claimed.new or open_key is not None:
+    if not claimed.new or made.open is not None:
         return claimed.result
+    if ahead := still_ahead(session, shelf, person_id, course, made):
+        raise AnswerRefusedError(Reason.NOT_YET_OPEN, ahead)
     progress.enrol(session, person_id, course["key"], today=now.date())
     random = Random(secrets.randbits(128))  # noqa: S311 - seeded from the system; a quiz is not a secret
-    bank = {}
-    for module in modules:
-        for item in module.structure["bank"]["items"]:
-            if "final" in item["use"]:
-                bank[item["key"]] = (module.document, courses.item_for_rules(item))
-    drawn = rule.draw(
-        courses.blueprint(course), [item for _, item in bank.values()], _seen(session, person_id, course["key"]), random
-    )
+    bank = [item for module in modules for item in courses.finals_of(module).values()]
+    drawn = rule.draw(courses.blueprint(course), bank, attempts.seen(session, person_id), random)
     attempt = Attempt(
         key=key,
         person_id=person_id,
         course_key=course["key"],
         editions={
             # What the paper will say is settled at the start: a course changed or withdrawn since takes nothing away.
-            "course": {"version": course["version"], "minutes": course["minutes"], "pass": course["quiz"]["pass"]},
+            "course": {
+                "version": course["version"],
+                "minutes": course["minutes"],
+                "pass": course["quiz"]["pass"],
+                "count": len(drawn),
+            },
             "modules": {edition.document: _edition_numbers(shelf, edition) for edition in modules},
         },
         started_at=now,
     )
     session.add(attempt)
     session.flush()
-    session.add_all(
-        AttemptItem(
-            attempt_id=attempt.id,
-            n=n,
-            module_key=bank[item.key][0],
-            item_key=item.key,
-            objective=item.objective,
-            option_order=rule.option_order(item, random),
-        )
-        for n, item in enumerate(drawn, start=1)
-    )
+    session.add_all(_row(attempt.id, n, item, random) for n, item in enumerate(drawn, start=1))
     session.flush()
     return key
 
@@ -117,7 +124,7 @@ def submit_answer(
     edition = None if state is None or asked is None else edition_for(session, shelf, state, asked.module, language)
     if state is None or asked is None or edition is None:
         return None
-    item = courses.item_for_rules(courses.items_of(edition.structure)[asked.item])
+    item = courses.item_for_rules(asked.module, courses.items_of(edition.structure)[asked.item])
     claimed = submissions.claim(
         session,
         client_key,
@@ -141,10 +148,41 @@ def submit_answer(
         _ANSWER, {"item_id": asked.id, "new_given": answered.given, "new_right": answered.right, "new_at": now}
     )
     state = replace(state, items=tuple(answered if one.n == n else one for one in state.items))
+    if item.safety and not answered.right and "count" in state.editions["course"]:
+        state = _ask_again(session, edition, person_id, state, item)
     if state.current is None:
         state = _close(session, issuing, person_id, state, language=language, now=now)
     progress.touch(session, person_id, today=now.date())
     return state
+
+
+def _ask_again(session: Session, edition: Edition, person_id: int, state: AttemptState, missed: Item) -> AttemptState:
+    """Put one more item at the end: the same objective in another form, from the bank the attempt was drawn from."""
+    random = Random(secrets.randbits(128))  # noqa: S311 - as at the start
+    bank = courses.finals_of(edition)
+    asked = [courses.item_key(item.module, item.item) for item in state.items]
+    chosen = rule.another_form(
+        missed, list(bank.values()), asked, attempts.seen(session, person_id, before=state.id), random
+    )
+    row = _row(state.id, len(state.items) + 1, chosen, random)
+    session.add(row)
+    session.flush()
+    added = AskedItem(
+        row.id, row.n, row.module_key, row.item_key, row.objective, row.option_order, given=None, right=None
+    )
+    return replace(state, items=(*state.items, added))
+
+
+def _row(attempt_id: int, n: int, item: Item, random: Random) -> AttemptItem:
+    module, _dot, key = item.key.partition(".")
+    return AttemptItem(
+        attempt_id=attempt_id,
+        n=n,
+        module_key=module,
+        item_key=key,
+        objective=item.objective,
+        option_order=rule.option_order(item, random),
+    )
 
 
 def _close(
@@ -184,14 +222,3 @@ def _edition_numbers(shelf: Shelf, edition: Edition) -> dict[str, Any]:
         "structure": edition.structure_no,
         "snapshots": {tag: twin.snapshot_no for tag, twin in found.items() if twin is not None},
     }
-
-
-def _seen(session: Session, person_id: int, course: str) -> dict[str, int]:
-    """Map item keys to how lately she saw them: larger is later."""
-    rows = session.execute(
-        select(AttemptItem.item_key, AttemptItem.id)
-        .join(Attempt, AttemptItem.attempt_id == Attempt.id)
-        .where(Attempt.person_id == person_id, Attempt.course_key == course, AttemptItem.answered_at.is_not(None))
-        .order_by(AttemptItem.id)
-    )
-    return {item: place for item, place in rows}  # noqa: C416 - a Row is not a pair for dict()

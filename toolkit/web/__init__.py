@@ -38,8 +38,10 @@ from toolkit.web import (
     lessons,
     letters,
     metrics,
+    more,
     own_data,
     quizzes,
+    refreshers,
     reports,
     sign_in,
 )
@@ -64,8 +66,10 @@ ROOMS = (
     leave,
     lessons,
     metrics,
+    more,
     own_data,
     quizzes,
+    refreshers,
     reports,
     sign_in,
 )

@@ -1,5 +1,6 @@
 """Resume codes, devices and My progress. No page here asks for a name."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, url_for
@@ -12,6 +13,7 @@ from toolkit.rules.certificates import Status
 from toolkit.services import accounts, attempts, certificates, progress
 from toolkit.services.accounts import Visitor
 from toolkit.services.certificates import CertificateView
+from toolkit.services.courses import lessons_of
 from toolkit.web import database, forms, frame, guards, language, outline, refusals
 from toolkit.web.rendering import Texts
 
@@ -54,14 +56,15 @@ def resume_here(lang: str) -> BaseResponse | tuple[Response, int]:
 
 @page.post("/<lang>/device")
 def device(lang: str) -> BaseResponse:
-    """Forget the person and the country on this device; her progress stays for the resume code."""
+    """Forget the person, the country and the size of text on this device; her progress stays for the resume code."""
     found = guards.visitor()
     if found is not None:
         accounts.forget_device(database.session(), found.device_id)
     response = redirect(url_for("courses.home", lang=lang), 303)
     guards.drop_device(response)
     settings = current_app.extensions["settings"]
-    response.delete_cookie(frame.COUNTRY_COOKIE, path="/", secure=settings.secure, httponly=True, samesite="Lax")
+    for name in (frame.COUNTRY_COOKIE, frame.SIZE_COOKIE):
+        response.delete_cookie(name, path="/", secure=settings.secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -74,11 +77,11 @@ def progress_page(lang: str) -> Response:
     session = database.session()
     states = progress.lessons(session, found.person_id)
     held = [view for view in certificates.of_person(session, found.person_id) if view.replaced_by is None]
-    tries = attempts.attempts_closed(session, found.person_id)
+    begun = attempts.courses_begun(session, found.person_id)
     return frame.page(
         "accounts/progress.html",
         title=_("My progress"),
-        courses=[_course(lang, course, states, tries) for course in outline.courses(lang)],
+        courses=[_course(lang, course, states, begun.get(course["key"], [])) for course in outline.courses(lang)],
         certificates=[
             {
                 "code": codes.show_code(view.code),
@@ -90,33 +93,32 @@ def progress_page(lang: str) -> Response:
             for view in held
         ],
         device_sentence=_device_sentence(found),
-        resume_to=outline.carry_on(lang, states, _begun(lang, states, held)),
+        resume_to=outline.carry_on(lang, states, _with_codes(begun, held)),
     )
 
 
-def _begun(lang: str, states: outline.States, held: list[CertificateView]) -> dict[str, str | None]:
-    """Map the courses of which she has opened a lesson to the certificate she holds, or None."""
+def _with_codes(begun: Iterable[str], held: list[CertificateView]) -> dict[str, str | None]:
+    """Map the courses that she has started to the certificate she holds, or None."""
     codes_held = {view.course: view.code for view in held if view.status is Status.VALID}
-    opened = {module for module, _lesson in states}
-    listed = frame.shelf().courses(lang)
-    return {course["key"]: codes_held.get(course["key"]) for course in listed if opened & set(course["modules"])}
+    return {course: codes_held.get(course) for course in begun}
 
 
-def _course(lang: str, course: Any, states: Any, tries: Any) -> dict[str, Any]:  # noqa: ANN401 - structures
+def _course(lang: str, course: Any, states: Any, tries: list[bool]) -> dict[str, Any]:  # noqa: ANN401 - structures
     t = Texts(frame.shelf().editions["courses", lang])
     lessons = [
         (key, lesson["key"])
         for key in course["modules"]
         if (edition := frame.shelf().edition(key, lang)) is not None
-        for lesson in edition.structure["lessons"]
+        for lesson in lessons_of(edition.structure)
     ]
     return {
         "title": t.plain(course["title"]),
         "url": frame.url("courses.course", course=course["key"]),
         "lessons": len(lessons),
         "lessons_done": sum(1 for key in lessons if key in states and states[key].completed_on is not None),
-        "attempts": sum(1 for key, _key, _passed in tries if key == course["key"]),
-        "passed": any(passed for key, _key, passed in tries if key == course["key"]),
+        "attempts": len(tries),
+        "passed": any(tries),
+        "refreshers_url": outline.refreshers_url(course),
     }
 
 

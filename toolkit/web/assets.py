@@ -20,17 +20,33 @@ page = Blueprint("static", __name__)
 
 # What a learner loads stays small; tables and forms of accounts and administration come with the desk sheet only.
 CSS = {
-    "site": ("fonts", "tokens", "base", "components", "blocks", "pages", "print"),
-    "desk": ("fonts", "tokens", "base", "components", "blocks", "pages", "desk", "print"),
+    "site": ("fonts", "fonts_names", "tokens", "base", "components", "blocks", "elsewhere", "size", "pages", "print"),
+    "lesson": ("fonts", "tokens", "base", "components", "blocks", "tasks", "lesson", "size", "comfort", "print"),
+    "law_map": ("law_map",),
+    "desk": (
+        "fonts",
+        "fonts_names",
+        "tokens",
+        "base",
+        "components",
+        "blocks",
+        "elsewhere",
+        "size",
+        "pages",
+        "desk",
+        "print",
+    ),
 }
 # Files in brackets share their names; each other file keeps its own to itself.
 JS: dict[str, tuple[str | tuple[str, ...], ...]] = {
-    "page": ("exit", "help"),
-    "lesson": ("exit", "help", "lesson", "copy"),
-    "quiz": ("exit", "help", "quiz"),
-    "resume": ("exit", "help", "copy"),
-    "verify": ("exit", "help", ("payload", "verify")),
-    "desk": ("exit", "help", "copy"),
+    "page": ("exit", "help", "size"),
+    "lesson": ("exit", "help", ("lesson", "tasks"), "copy", "size", "listen"),
+    "quiet": ("exit", "help"),
+    "quiz": ("exit", "help", "size", "quiz"),
+    "refresher": ("exit", "help", "size", "refreshers"),
+    "resume": ("exit", "help", "size", "copy"),
+    "verify": ("exit", "help", "size", ("payload", "verify")),
+    "desk": ("exit", "help", "size", "copy"),
 }
 _NOT_SENT_ALONE = ("css/", "js/", "checker/", "fonts/pdf/")
 _TEXT = {".css", ".js", ".svg", ".json"}
@@ -81,7 +97,7 @@ def _all() -> dict[str, Asset]:
         style = re.sub(
             rb'url\("?\.\./([^")]+)"?\)', lambda m: b'url("../' + found[m[1].decode()].name.encode() + b'")', style
         )
-        found[f"css/{sheet}.css"] = _asset(f"css/{sheet}.css", lean(style))
+        found[f"css/{sheet}.css"] = _asset(f"css/{sheet}.css", tight(lean(style)))
     for kind, parts in JS.items():
         rooms = [(part,) if isinstance(part, str) else part for part in parts]
         script = b"\n".join(joined([read("js", part, "js") for part in room]) for room in rooms)
@@ -111,6 +127,12 @@ def read(folder: str, part: str, suffix: str) -> bytes:
     """Read one source file of static/."""
     path: Path = paths.STATIC / folder / f"{part}.{suffix}"
     return path.read_bytes() if path.exists() else b""
+
+
+def tight(style: bytes) -> bytes:
+    """Take the spaces out of a style sheet that only people need; selectors keep theirs."""
+    style = re.sub(rb"(?<=[;,{]) | (?=\{)", b"", style)
+    return re.sub(rb": (?=[^{}]*[;}])", b":", style).replace(b"\n", b"").replace(b";}", b"}")
 
 
 def lean(text: bytes) -> bytes:

@@ -15,7 +15,7 @@ from toolkit.rules.certificates import NamingRefused, Reason, Step
 from toolkit.services import certificate_checks, certificate_naming, certificates
 from toolkit.services.certificate_naming import Naming
 from toolkit.services.certificates import CertificateView
-from toolkit.web import certificate_sheet, database, forms, frame, guards, language, refusals
+from toolkit.web import certificate_sheet, database, forms, frame, guards, language, outline, refusals
 
 page = Blueprint("certificates", __name__)
 
@@ -156,8 +156,14 @@ def _certificate_page(lang: str, view: CertificateView, **values: Any) -> Respon
         mine=mine,
         correctable=correctable,
         corrected="corrected" in request.args,
+        refreshers_url=_refreshers_url(lang, view) if mine else "",
         **values,
     )
+
+
+def _refreshers_url(lang: str, view: CertificateView) -> str:
+    course = frame.shelf().course(lang, view.course)
+    return "" if course is None else outline.refreshers_url(course)
 
 
 def _facts(lang: str, view: CertificateView) -> dict[str, Any]:

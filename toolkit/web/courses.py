@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.services import accounts, progress
-from toolkit.services.courses import Structure
+from toolkit.services.courses import Structure, lessons_of
 from toolkit.services.progress import Overview
 from toolkit.web import database, forms, frame, guards, language, outline
 
@@ -115,5 +115,5 @@ def _course(lang: str, structure: Structure, reader: Overview) -> dict[str, Any]
 def _first_lesson(lang: str, course_key: str) -> str:
     structure = outline.course_structure(lang, course_key)
     edition = outline.module_edition(lang, structure, structure["modules"][0])
-    lesson = edition.structure["lessons"][0]["key"]
+    lesson = lessons_of(edition.structure)[0]["key"]
     return url_for("lessons.lesson", lang=lang, course=course_key, module=edition.document, lesson=lesson)

@@ -1,36 +1,49 @@
-"""Help: the directory pages and the panel that ends every page. Nothing about opening them is kept or written down."""
+"""Help: the directory pages and the panel that ends every page. Nothing about opening them is kept or written down.
 
-from datetime import date
+A choice of services stands in the address, so that it works without script and in the other language too; it is
+letters and digits without meaning, because a browser keeps addresses.
+"""
+
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from toolkit.rules import directory as rule
-from toolkit.services.courses import DIRECTORY, Edition, Structure
-from toolkit.services.directory import Listing, listing_of
-from toolkit.web import frame, guards, language
-from toolkit.web.rendering import Texts
+from toolkit.rules import directory_groups as groups
+from toolkit.rules.directory_groups import Asked, Group
+from toolkit.services import courses
+from toolkit.web import directory_cards as cards
+from toolkit.web import directory_file, frame, guards, language
+from toolkit.web.directory_cards import EU
 
 page = Blueprint("help", __name__)
 
-EU = "eu"
 COUNTRY_DAYS = 365
+MORE = "more.more"
+OPEN_UP_TO = 12  # as many services stand unfolded when something is asked for
 
 
 @page.get("/<lang>/help")
 def help(lang: str) -> Response:  # noqa: A001 - the page is called Help
-    """Show 112 and every country, the chosen one open."""
-    return frame.page("help/help.html", title=_("Help"), countries=countries(lang, frame.country()))
+    """Show 112 and every country, the chosen one open; with something asked for, the services that it leaves."""
+    spoken = cards.spoken(cards.every(lang)) if request.args else []
+    asked = groups.asked(
+        request.args.get("for", ""), request.args.get("hours", ""), request.args.get("language", ""), spoken
+    )
+    if not asked.anything:
+        return frame.kept((), "help/help.html", lambda: _directory(lang, asked))
+    return frame.page("help/help.html", **_directory(lang, asked))
 
 
 @page.post("/<lang>/help")
 def choose(lang: str) -> BaseResponse:
     """Keep the chosen country in a cookie of its own; it is read to choose the card and nothing else."""
     key = request.form.get("country", "")
-    known = {country["key"] for country in _listed(lang)} - {EU}
+    known = {country["key"] for country in cards.listed(lang)} - {EU}
     response = redirect(
         url_for("help.country", lang=lang, country=key) if key in known else url_for("help.help", lang=lang), 303
     )
@@ -51,90 +64,118 @@ def choose(lang: str) -> BaseResponse:
 
 @page.get("/<lang>/help/<country>")
 def country(lang: str, country: str) -> Response:
-    """Show one country's card, to save or print."""
-    listed = countries(lang, country)
-    if not any(found["open"] for found in listed):
+    """Show one country's services by group, to print or to save."""
+    if cards.country(lang, country) is None:
         guards.not_there()
-    return frame.page("help/country.html", title=_("Help"), countries=listed)
+    return frame.kept(
+        (),
+        "help/country.html",
+        lambda: {
+            "title": _("Help"),
+            "page_kind": "resume",  # its script shows a button that prints
+            "c": cards.country(lang, country),
+            "buyers": [cards.country(lang, country, buyers=True)],
+            "more": _more(lang),
+        },
+    )
 
 
-def countries(lang: str, chosen: str) -> list[dict[str, Any]]:
-    """List the countries for a template, the chosen one marked open; each service as the rules allow it."""
-    edition = frame.shelf().edition(DIRECTORY, lang)
-    if edition is None:
-        return []
-    return [_country(edition, lang, structure, opened=structure["key"] == chosen) for structure in _listed(lang)]
+@page.get("/<lang>/help/<country>.html")
+def saved(lang: str, country: str) -> Response:
+    """Give one country's card as a file of its own, under a name that says nothing."""
+    card = cards.country(lang, country)
+    if card is None:
+        guards.not_there()
+    response = current_app.response_class(directory_file.card(lang, card), mimetype="text/html")
+    response.headers["Content-Disposition"] = f'attachment; filename="{directory_file.NAME}.html"'
+    return response
+
+
+def _directory(lang: str, asked: Asked) -> dict[str, Any]:
+    chosen = frame.country()
+    every = cards.every(lang)
+    shown = cards.countries(lang, chosen, asked if asked.anything else None)
+    left = sum(len(one["listings"]) for one in shown)
+    if asked.anything:
+        shown = [one | {"open": one["open"] or left <= OPEN_UP_TO} for one in shown if one["listings"]]
+    return {
+        "title": _("Help"),
+        "state": _address(asked),
+        "countries": shown,
+        "names": [(one["code"], one["name"]) for one in cards.countries(lang, chosen) if one["code"] != EU],
+        "asked": asked,
+        "said": _said(lang, asked, left, len(every)),
+        "elsewhere": asked.anything and chosen and shown and all(one["code"] != chosen for one in shown),
+        "groups": [(group.sign, cards.name(group)) for group in Group if group is not Group.OTHER],
+        "languages": sorted(
+            ((tag, cards.language_name(tag, lang)) for tag in cards.spoken(every)), key=lambda one: one[1]
+        ),
+        "buyers": _for_buyers(lang, chosen),
+        "more": _more(lang),
+    }
+
+
+def _for_buyers(lang: str, chosen: str) -> list[dict[str, Any]]:
+    """Describe the countries that have a line without a name, the chosen one first whether it has one or not."""
+    keys = sorted((one["key"] for one in cards.listed(lang)), key=lambda key: key != chosen)
+    described = [cards.country(lang, key, buyers=True) for key in keys]
+    return [one for one in described if one and (one["listings"] or one["code"] == chosen)]
+
+
+def _said(lang: str, asked: Asked, left: int, count: int) -> str:
+    """Say what the list shows: how many services of how many, and what was asked for."""
+    parts = [
+        ngettext("%(left)s of %(num)s service", "%(left)s of %(num)s services", count, left=left)
+        if asked.anything
+        else ngettext("%(num)s service", "%(num)s services", count)
+    ]
+    if asked.group is not None:
+        parts.append(cards.name(asked.group))
+    if asked.always:
+        parts.append(_("Open round the clock"))
+    if asked.language:
+        parts.append(cards.language_name(asked.language, lang))
+    return " · ".join(parts)
+
+
+def _address(asked: Asked) -> str:
+    """Write what is asked for as an address keeps it, for the same page in another language."""
+    state = {
+        "for": asked.group.sign if asked.group else "",
+        "hours": "1" if asked.always else "",
+        "language": asked.language,
+    }
+    query = urlencode({name: value for name, value in state.items() if value})
+    return f"?{query}" if query else ""
+
+
+def _more(lang: str) -> str:
+    """Give the address of the lessons that are read from Help alone, where any is published."""
+    editions = (edition.structure for (_key, tag), edition in frame.shelf().editions.items() if tag == lang)
+    return frame.url(MORE) if any(courses.quiet_lessons(one) for one in editions if "lessons" in one) else ""
 
 
 def panel(chosen: str) -> Markup:
     """Give the inside of the help panel; it is kept with the frame that asks for it."""
-    listed = [card for card in countries(language.current(), chosen) if card["code"] != EU]  # 112 stands above them
+    # 112 stands above them, so the card of the European Union is left out.
+    listed = [card for card in cards.countries(language.current(), chosen) if card["code"] != EU]
     html = render_template("help/panel.html", countries=listed)
     return Markup(html)  # noqa: S704 - a template's output, already escaped
 
 
+def card(kind: str) -> Markup:
+    """Give the chosen country's card for a lesson, or the way to choose one; "anonymous": 112 and anonymous lines."""
+    described = cards.country(language.current(), frame.country(), buyers=kind == "anonymous")
+    html = render_template("help/card.html", country=described, anonymous=kind == "anonymous")
+    return Markup(html)  # noqa: S704 - a template's output, already escaped
+
+
 def init(app: Flask) -> None:
-    """Hand the panel to the frame; keep the person out of help pages altogether."""
+    """Hand the panel to the frame and the card to lessons; keep the person out of help pages altogether."""
     app.extensions["help_panel"] = panel
+    app.extensions["country_card"] = card
 
     @app.before_request
     def quiet() -> None:
-        if request.endpoint and request.endpoint.startswith("help."):
+        if request.endpoint and request.endpoint.startswith(("help.", "more.")):
             g.quiet = True
-
-
-def _listed(lang: str) -> list[Structure]:
-    edition = frame.shelf().edition(DIRECTORY, lang)
-    return [] if edition is None else list(edition.structure["countries"])
-
-
-def _country(edition: Edition, lang: str, structure: Structure, *, opened: bool) -> dict[str, Any]:
-    t = Texts(edition)
-    every = (listing_of(structure["key"], entry) for entry in structure["listings"])
-    shown = [listing for listing in every if listing.why.shown]
-    return {
-        "code": structure["key"],
-        "name": t(structure["name"]),
-        "open": opened,
-        "emergency": [d for one in shown if _emergency(one) for d in _dials(one)],
-        "listings": [_listing(t, lang, one) for one in shown if not _emergency(one)],
-        "read_on": language.month(_month(structure["read_on"]), lang),
-        "confirmed": _confirmed([one for one in shown if not _emergency(one)]),
-    }
-
-
-def _confirmed(listings: list[Listing]) -> str:
-    """Say how much of a card somebody has dialled or read: "all", "some" or nothing."""
-    confirmed = sum(1 for one in listings if one.confirmed_on is not None)
-    return "" if not confirmed else "all" if confirmed == len(listings) else "some"
-
-
-def _emergency(listing: Listing) -> bool:
-    return listing.structure.get("emergency") == "yes"
-
-
-def _listing(t: Texts, lang: str, listing: Listing) -> dict[str, Any]:
-    structure = listing.structure
-    return {
-        "name": t(structure["name"]),
-        "purpose": t(structure["purpose"]) if "purpose" in structure else "",
-        "hours": t(structure["hours"]) if "hours" in structure else "",
-        "care": t(structure["care"]) if "care" in structure else "",
-        "dial": _dials(listing),
-        "email": listing.contacts.email,
-        "web": listing.contacts.web,
-        "confirmed_on": language.day(listing.confirmed_on, lang) if listing.confirmed_on else "",
-    }
-
-
-def _dials(listing: Listing) -> list[dict[str, str]]:
-    scheme = "sms:" if listing.structure.get("kind", "").endswith("sms") else "tel:"
-    return [
-        {"shown": dial, "tel": rule.telephone_address(dial).removeprefix("tel:"), "scheme": scheme}
-        for dial in listing.contacts.dial
-    ]
-
-
-def _month(text: str) -> date:
-    year, _dash, month = text.partition("-")
-    return date(int(year), int(month), 1)

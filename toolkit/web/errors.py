@@ -14,7 +14,7 @@ from werkzeug.routing import RequestRedirect
 
 from toolkit import logs
 from toolkit.rules import accounts, progress, quizzes
-from toolkit.web import database, forms, frame, guards
+from toolkit.web import database, forms, frame, guards, outline
 from toolkit.web.csrf import CsrfError
 from toolkit.web.refusals import sentence
 
@@ -56,7 +56,7 @@ def _account(refusal: accounts.AccountRefusedError) -> tuple[Response, int]:
 def _answer(refusal: quizzes.AnswerRefusedError) -> tuple[Response, int]:
     database.undo()
     action = {"label": _("Back to the quiz"), "url": _attempt()}
-    return error_page(CONFLICT, _("Not done"), sentence(refusal.reason), action)
+    return error_page(CONFLICT, _("Not done"), _refused(refusal), action)
 
 
 def _lesson(refusal: progress.ProgressRefusedError) -> tuple[Response, int]:
@@ -116,6 +116,17 @@ def _broken(error: Exception) -> tuple[Response, int]:
         return error_page(500, _("Sorry, this did not work"), text)
     except Exception:  # noqa: BLE001 - a page needs the database; where that is gone, the sentence stands alone
         return current_app.response_class(f"{text}\n", mimetype="text/plain"), 500
+
+
+def _refused(refusal: quizzes.AnswerRefusedError) -> str:
+    """Say the reason; of a quiz that is not yet open, once for each module that comes before it."""
+    where = request.view_args or {}
+    if not refusal.ahead:
+        return sentence(refusal.reason)
+    modules = outline.still_ahead(
+        where["lang"], outline.course_structure(where["lang"], where["course"]), refusal.ahead
+    )
+    return " ".join(sentence(refusal.reason, **module) for module in modules)
 
 
 def _attempt() -> str:

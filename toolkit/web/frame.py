@@ -25,6 +25,8 @@ from toolkit.web import csrf, database, guards, language, packing
 from toolkit.web.assets import asset
 
 COUNTRY_COOKIE = "country"
+SIZE_COOKIE = "size"  # of the text; set by static/js/size.js when she chooses one
+_SIZES = {"2", "3", "4"}
 KEPT_PIECES = 1500  # about 4 KB each: a question in each order of its options, asked and answered
 _CUT, _TOKEN, _KEY = "\ue003", "\ue002", "\ue006"
 _HOLE = re.compile(f"[{_TOKEN}{_KEY}]")
@@ -93,7 +95,7 @@ def kept(key: tuple[Any, ...], template: str, values: Callable[[], dict[str, Any
     The key must hold all that the page says about its reader; language, address, edition, country and whether
     somebody is known are added here.
     """
-    whole = (language.current(), request.path, shelf().head, country(), guards.visitor() is not None, *key)
+    whole = (language.current(), request.path, shelf().head, country(), guards.visitor() is not None, text_size(), *key)
 
     def make() -> packing.KeptPage:
         given = values()
@@ -138,9 +140,18 @@ def country() -> str:
     return value if value in shelf().countries else ""  # a made-up one must not fill what is kept
 
 
-def lesson_number(lesson: str) -> str:
-    """Show a lesson's key as its number: 1-1 -> 1.1."""
-    return lesson.replace("-", ".")
+def text_size() -> str:
+    """Give the chosen size of text, 2 to 4, or nothing; never stored, never logged."""
+    value = request.cookies.get(SIZE_COOKIE, "")
+    return value if value in _SIZES else ""
+
+
+def lesson_number(course: str, module: str, lesson: str) -> str:
+    """Show a lesson's place in its course: the second lesson of the third module is 3.2, whatever its key."""
+    structure = shelf().course(language.current(), course)
+    modules = structure["modules"] if structure is not None else []
+    place = str(modules.index(module) + 1) if module in modules else lesson.partition("-")[0]
+    return f"{place}.{lesson.partition('-')[2]}"
 
 
 def init(app: Flask) -> None:
@@ -178,16 +189,20 @@ def _assembled(html: str, values: Mapping[str, Any]) -> tuple[str, packing.Part]
     known = guards.visitor() is not None and not error
     chosen = "" if error else country()
     kind, index = values.get("page_kind", "page"), bool(values.get("index"))
-    key = (language.current(), kind, index, known, chosen, shelf().head)
-    frame = _store("kept_frames").get(key, lambda: _frame(kind, index=index, known=known, chosen=chosen))
+    size = text_size()
+    key = (language.current(), kind, index, known, chosen, bool(size), shelf().head)
+    frame = _store("kept_frames").get(
+        key, lambda: _frame(kind, index=index, known=known, chosen=chosen, sized=bool(size))
+    )
     title = values.get("title", "")
     pieces["title"] = f"{escape(title)} · " if title else ""
-    pieces["rest"] = str(escape("/" if error else _rest()))
+    pieces["size"] = f' data-size="{size}"' if size else ""
+    pieces["rest"] = str(escape("/" if error else _rest() + values.get("state", "")))
     pieces["body_class"] = ' class="next"' if "bar-next" in pieces["bar"] else ""
     return "".join([pieces[part] if place % 2 else part for place, part in enumerate(frame.text)]), frame.tail
 
 
-def _frame(kind: str, *, index: bool, known: bool, chosen: str) -> packing.Frame:
+def _frame(kind: str, *, index: bool, known: bool, chosen: str, sized: bool) -> packing.Frame:
     settings = current_app.extensions["settings"]
     here = language.current()
     published = shelf().languages or [language.SOURCE]
@@ -205,6 +220,7 @@ def _frame(kind: str, *, index: bool, known: bool, chosen: str) -> packing.Frame
         index=index,
         person=known,
         country=chosen,
+        sized=sized,
         help_panel=current_app.extensions["help_panel"](chosen),
     )
     text, _, tail = html.partition("\ue004tail\ue005")

@@ -2,12 +2,14 @@
 
 import os
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 from flask import Flask, Response, g, request
 from flask_babel import Babel
@@ -18,7 +20,7 @@ SOURCE = "en"
 NAMES = {"en": "English", "el": "Ελληνικά"}
 COOKIE = "lang"
 _FORMATS = {"en": "en_GB"}  # plain "en" would give American dates
-_QUIET = ("help.", "leave.", "static.", "health.")  # rooms that set no cookie but their own
+_QUIET = ("help.", "more.", "leave.", "static.", "health.")  # rooms that set no cookie but their own
 
 
 def tags() -> list[str]:
@@ -79,6 +81,22 @@ def month(value: date, tag: str) -> str:
     return format_date(value, "LLLL y", locale=_FORMATS.get(tag, tag))
 
 
+def number(value: str) -> str:
+    """Write a number in the page's language: 9,678 or 9.678."""
+    return format_decimal(Decimal(value), locale=_FORMATS.get(current(), current()))
+
+
+def share(value: float) -> str:
+    """Write a share of one as per cent with at most one decimal: 62.5%, 62,5%."""
+    return format_percent(value, format="#,##0.#%", locale=_FORMATS.get(current(), current()))
+
+
+def month_of(text: str) -> str:
+    """Write a month of a content file ("2026-07") in the page's language."""
+    year, _dash, found = text.partition("-")
+    return month(date(int(year), int(found), 1), current())
+
+
 def moment(value: datetime, tag: str, time_zone: str) -> str:
     """Write a day and time in the site's time zone: 22 November 2026, 18:30."""
     local = value.astimezone(ZoneInfo(time_zone))
@@ -105,6 +123,7 @@ def init(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(paths.TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE
     Babel(app, locale_selector=current)
+    app.jinja_env.filters |= {"number": number, "share": share, "month": month_of}
     _catalogs.update({tag: Translations.load(paths.TRANSLATIONS, [tag]) for tag in tags() if tag != SOURCE})
 
     @app.after_request

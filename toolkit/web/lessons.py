@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.rules import codes
 from toolkit.rules import progress as rule
-from toolkit.services import accounts, courses, progress, submissions
+from toolkit.services import accounts, choices, courses, progress, submissions
 from toolkit.services.accounts import Visitor
 from toolkit.services.courses import Edition, Structure
 from toolkit.services.progress import LessonProgress
@@ -52,9 +52,11 @@ def lesson_post(lang: str, course: str, module: str, lesson: str) -> BaseRespons
     finishing = request.form.get("action") == "done"
     if finishing:
         done = courses.blocks_of(entry)  # "Next" says that she is through; what she skipped is hers to skip
+    elif block == choices.TEST and choices.test_passed(entry, chosen):
+        done = courses.blocks_of(entry)
     if found is None:
         # Not kept, but shown: only what the lesson knows may stand in the page.
-        state = LessonProgress(module, lesson, chosen=rule.check_choices(chosen, courses.choices_of(entry)))
+        state = LessonProgress(module, lesson, chosen=rule.check_choices(chosen, choices.choices_of(entry)))
         return make_response(
             frame.page("courses/lesson.html", **_values(lang, structure, edition, entry, {}, state, None))
         )
@@ -76,7 +78,7 @@ def lesson_post(lang: str, course: str, module: str, lesson: str) -> BaseRespons
             entry,
             done=[*done, *([block] if block and _answered(entry, block, chosen) else [])],
             chosen=chosen,
-            last_block=request.form.get("last", "") or block,
+            last_block=request.form.get("last", "") or (block if block != choices.TEST else ""),
             today=database.now().date(),
             course=structure["key"],
         )
@@ -85,7 +87,7 @@ def lesson_post(lang: str, course: str, module: str, lesson: str) -> BaseRespons
     if finishing:
         after = _next(lang, structure, edition, entry)
         return redirect(after["url"] if after else frame.url("courses.course", course=course), 303)
-    return redirect(request.path + (f"#{block}" if block in courses.blocks_of(entry) else ""), 303)
+    return redirect(request.path + (f"#{block}" if block in {*courses.blocks_of(entry), choices.TEST} else ""), 303)
 
 
 def _find(lang: str, course: str, module: str, lesson: str) -> tuple[Structure, Edition, Structure]:
@@ -106,10 +108,13 @@ def _values(
     state: LessonProgress,
     found: Visitor | None,
 ) -> dict[str, Any]:
+    chosen = state.chosen or {}
     body = rendering.fill(
         rendering.lesson_body(edition, entry),
-        chosen=state.chosen or {},
-        solutions=courses.solutions_of(entry),
+        chosen=chosen,
+        solutions=choices.solutions_of(entry),
+        reached=choices.reached(entry, chosen),
+        card=current_app.extensions["country_card"],
         form=frame.csrf_fields,
         sum_line=lambda n, m: _("%(n)s of %(m)s right", n=n, m=m),
     )
@@ -136,16 +141,19 @@ def _values(
 
 def _notice(edition: Edition, entry: Structure, state: LessonProgress) -> Any:  # noqa: ANN401 - Markup or nothing
     """Show the content notice at the module's start, until she has read on."""
-    first = edition.structure["lessons"][0]["key"] == entry["key"]
+    first = courses.lessons_of(edition.structure)[0]["key"] == entry["key"]
     return rendering.Texts(edition)(edition.structure["notice"]) if first and not state.last_block else ""
 
 
 def _next(lang: str, structure: Structure, edition: Edition, entry: Structure) -> dict[str, str] | None:
-    lessons = edition.structure["lessons"]
+    """Say where the way goes on: from a core lesson to the module's next one; what is optional stands in its list."""
+    lessons = courses.lessons_of(edition.structure)
     place = [other["key"] for other in lessons].index(entry["key"])
-    if place + 1 < len(lessons):
-        after = outline.lesson(lang, structure["key"], edition, lessons[place + 1], {})
-        return {"url": after["url"], "label": after["title"]}
+    core = entry.get("core") == "yes"
+    after = next((other for other in lessons[place + 1 :] if not core or other.get("core") == "yes"), None)
+    if after is not None:
+        described = outline.lesson(lang, structure["key"], edition, after, {})
+        return {"url": described["url"], "label": described["title"]}
     modules = structure["modules"]
     position = modules.index(edition.document)
     if position + 1 < len(modules):
@@ -154,7 +162,7 @@ def _next(lang: str, structure: Structure, edition: Edition, entry: Structure) -
 
 
 def _previous(lang: str, structure: Structure, edition: Edition, entry: Structure) -> dict[str, str] | None:
-    lessons = edition.structure["lessons"]
+    lessons = courses.lessons_of(edition.structure)
     place = [other["key"] for other in lessons].index(entry["key"])
     if place == 0:
         return None
@@ -165,7 +173,7 @@ def _previous(lang: str, structure: Structure, edition: Edition, entry: Structur
 def _chosen(entry: Structure, form: Any) -> dict[str, str]:  # noqa: ANN401 - a MultiDict
     """Read the choices of a posted question: "choice" for a block, or one field for each row of a sorter."""
     block = form.get("block", "")
-    fields = [field for field in courses.choices_of(entry) if field == block or field.startswith(f"{block}.")]
+    fields = [field for field in choices.choices_of(entry) if field == block or field.startswith(f"{block}.")]
     chosen = {}
     for field in fields if block else ():
         values = form.getlist("choice" if field == block else field.partition(".")[2])

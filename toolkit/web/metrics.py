@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # a process that nobody scrapes does not load it
 page = Blueprint("metrics", __name__)
 
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
-_NEVER = ("help", "leave")  # rooms that are counted nowhere
+_NEVER = ("help", "more", "leave")  # rooms that are counted nowhere
 
 
 @page.get("/metrics")

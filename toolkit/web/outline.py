@@ -3,7 +3,7 @@
 Not a page: the pages of courses, progress and quizzes all describe the same outline.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import g
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from toolkit.rules import course_modes as modes
 from toolkit.rules import progress as rule
 from toolkit.services import course_modes, progress
-from toolkit.services.courses import COURSES, Edition, Structure, blocks_of
+from toolkit.services.courses import COURSES, Edition, Structure, blocks_of, lessons_of
 from toolkit.services.progress import LessonProgress
 from toolkit.web import database, frame, guards
 from toolkit.web.rendering import Texts
@@ -81,15 +81,21 @@ def course(lang: str, structure: Structure, states: States, *, passed_code: str 
         "quiz_minutes": int(structure["quiz"]["minutes"]),
         "quiz_count": sum(int(row["count"]) for row in rows),
         "pass": int(structure["quiz"]["pass"]),
+        "refreshers_url": refreshers_url(structure),
         "modules": [m | {"lessons": len(m["lessons"])} for m in modules],
     }
+
+
+def refreshers_url(course: Structure) -> str:
+    """Give the address of a course's refreshers, or nothing where it has none."""
+    return frame.url("refreshers.listed", course=course["key"]) if course.get("refreshers") else ""
 
 
 def module(lang: str, structure: Structure, edition: Edition, number: int, states: States) -> dict[str, Any]:
     """Describe a module of a course with its lessons and this reader's states."""
     t = Texts(edition)
     body = edition.structure
-    lessons = [lesson(lang, structure["key"], edition, entry, states) for entry in body["lessons"]]
+    lessons = [lesson(lang, structure["key"], edition, entry, states) for entry in lessons_of(body)]
     core = [entry for entry in lessons if entry["core"]] or lessons
     finished = all(entry["state"] == "done" for entry in core)
     begun = any(entry["state"] for entry in lessons)
@@ -113,15 +119,17 @@ def module(lang: str, structure: Structure, edition: Edition, number: int, state
 def lesson(lang: str, course_key: str, edition: Edition, structure: Structure, states: States) -> dict[str, Any]:
     """Describe one lesson."""
     t = Texts(edition)
+    aims = {objective["key"]: objective["text"] for objective in edition.structure["objectives"]}
     state = states.get((edition.document, structure["key"]))
     blocks = blocks_of(structure)
     done = [key for key in (state.done if state else ()) if key in blocks]
     named = rule.lesson_state(started=state is not None, completed=bool(state and state.completed_on))
     return {
         "key": structure["key"],
-        "number": frame.lesson_number(structure["key"]),
+        "number": frame.lesson_number(course_key, edition.document, structure["key"]),
         "title": t.plain(structure["title"]),
         "minutes": int(structure["minutes"]),
+        "aims": [t(aims[key]) for key in structure["objectives"]],
         "core": structure.get("core") == "yes",
         "cover": edition.structure["cover"],
         "url": frame.url(
@@ -131,6 +139,25 @@ def lesson(lang: str, course_key: str, edition: Edition, structure: Structure, s
         "parts": len(blocks),
         "parts_done": len(done),
     }
+
+
+def still_ahead(lang: str, structure: Structure, places: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Describe lessons still to finish, each module with its number, title and those of its lessons."""
+    described = []
+    for number, key in enumerate(structure["modules"], start=1):
+        keys = [lesson_key for module_key, lesson_key in places if module_key == key]
+        edition = frame.shelf().any_edition(key, lang)
+        if not keys or edition is None:
+            continue
+        entries = [entry for entry in lessons_of(edition.structure) if entry["key"] in keys]
+        described.append(
+            {
+                "number": number,
+                "title": Texts(edition).plain(edition.structure["title"]),
+                "lessons": [lesson(edition.language, structure["key"], edition, entry, {}) for entry in entries],
+            }
+        )
+    return described
 
 
 def carry_on(lang: str, states: States, certificates: Mapping[str, str | None]) -> dict[str, str] | None:
@@ -143,7 +170,7 @@ def carry_on(lang: str, states: States, certificates: Mapping[str, str | None]) 
             continue
         for key in structure["modules"]:
             edition = frame.shelf().edition(key, lang)
-            for entry in edition.structure["lessons"] if edition is not None else ():
+            for entry in lessons_of(edition.structure) if edition is not None else ():
                 if edition is None or entry.get("core") != "yes":
                     continue
                 found = lesson(lang, structure["key"], edition, entry, states)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.rules import quizzes as rule
@@ -11,7 +12,8 @@ from toolkit.rules.certificates import Status
 from toolkit.services import attempts, certificates, courses, quizzes
 from toolkit.services.attempts import AskedItem, AttemptState
 from toolkit.services.courses import Edition, Structure
-from toolkit.web import database, forms, frame, guards, outline
+from toolkit.web import database, forms, frame, guards, outline, questions
+from toolkit.web.refusals import sentence
 from toolkit.web.rendering import Texts
 
 page = Blueprint("quizzes", __name__)
@@ -19,12 +21,14 @@ page = Blueprint("quizzes", __name__)
 
 @page.get("/<lang>/courses/<course>/quiz")
 def quiz(lang: str, course: str) -> Response:
-    """Say what the quiz asks for, how the last try went, and offer the start or the way back in."""
+    """Say what the quiz asks for and how the last try went; offer the start, the way back in, or the lessons before."""
     structure = outline.course_structure(lang, course)
     found = guards.visitor()
     session = database.session()
-    open_key = attempts.open_attempt(session, found.person_id, course) if found else None
-    last = attempts.last_closed(session, found.person_id, course) if found and open_key is None else None
+    who = found.person_id if found is not None else None
+    made = attempts.tries(session, who, course) if who is not None else attempts.Tries()
+    last = attempts.attempt_of(session, who, made.last) if who is not None and made.last and not made.open else None
+    ahead = outline.still_ahead(lang, structure, quizzes.still_ahead(session, frame.shelf(), who, structure, made))
     described = outline.course(lang, structure, {})
     return frame.page(
         "quizzes/quiz.html",
@@ -34,7 +38,9 @@ def quiz(lang: str, course: str) -> Response:
         count=described["quiz_count"],
         minutes=described["quiz_minutes"],
         pass_mark=described["pass"],
-        open_attempt=frame.url("quizzes.attempt", key=open_key) if open_key else None,
+        ahead=[module | {"sentence": sentence(rule.Reason.NOT_YET_OPEN, **module)} for module in ahead],
+        known=who is not None,
+        open_attempt=frame.url("quizzes.attempt", key=made.open) if made.open else None,
         last=_last(lang, last) if last is not None else None,
     )
 
@@ -114,7 +120,8 @@ def _edition(lang: str, state: AttemptState, asked: AskedItem) -> Edition:
 
 def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
     edition = _edition(lang, state, asked)
-    structure = courses.items_of(edition.structure)[asked.item]
+    general = courses.items_of(edition.structure)[asked.item]
+    structure = questions.for_country(general)
     after = state.item(asked.n + 1)
     ahead = after is not None and after.given is not None
     to = (
@@ -131,39 +138,62 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
             asked.item,
             order,
             given and tuple(sorted(given.items())),
+            structure["country"],
         ),
         "quizzes/question.html",
         lambda: {
-            "item": _described(edition, structure, asked),
+            "item": questions.described(edition, structure, order),
             "given": given,
-            "outcome": _outcome(edition, structure, asked) if given is not None else None,
+            "outcome": questions.outcome(edition, structure, right=asked.right) if given is not None else None,
         },
         {"action": frame.url("quizzes.answer", key=state.key, n=asked.n)},
     )
     states = tuple(_dot(item, asked) for item in state.items)
     place = frame.piece(
-        (states, asked.n, state.right_so_far, given is not None),
+        (states, asked.n, state.count, state.right_so_far, given is not None),
         "quizzes/place.html",
         lambda: {
             "n": asked.n,
-            "count": len(states),
+            "count": state.count,
+            "again": state.asked_again,
             "states": states,
             "right_so_far": state.right_so_far,
             "answered": given is not None,
         },
         {"next": to},
     )
+    title = _("Quiz, question %(n)s", n=asked.n) if asked.n <= state.count else _("Quiz, asked again")
     return frame.pieced(
-        (state.course, asked.n, len(states)),
+        (state.course, asked.n, state.count, state.asked_again),
         "quizzes/item.html",
         {
             "page_kind": "quiz",
-            "title": _("Quiz, question %(n)s", n=asked.n),
+            "title": title,
             "course": {"key": state.course},
             "n": asked.n,
-            "count": len(states),
+            "count": state.count,
+            "again": state.asked_again,
         },
-        {"question": question, "place": place},
+        {"question": question, "place": place, "again": _again(lang, state, asked, edition, general)},
+    )
+
+
+def _again(lang: str, state: AttemptState, asked: AskedItem, edition: Edition, item: Structure) -> str | Markup:
+    """Say of a missed safety item that it comes again, and offer its lesson once every form of it was asked."""
+    forms = courses.safety_forms(edition, asked.objective)
+    before = {one.item for one in state.items if one.n < asked.n and one.module == asked.module}
+    missed = asked.given is not None and not asked.right
+    lesson = None
+    if forms <= before | {asked.item} if missed else asked.item in before:
+        entry = courses.lesson_teaching(edition.structure, asked.objective)
+        lesson = outline.lesson(lang, state.course, edition, entry, {})
+    if item.get("safety") != rule.YES or not (missed or lesson):
+        return ""
+    return frame.piece(
+        (missed, lesson and lesson["number"], lesson and lesson["title"]),
+        "quizzes/again.html",
+        lambda: {"missed": missed, "lesson": lesson},
+        {"lesson_url": lesson["url"] if lesson else ""},
     )
 
 
@@ -171,39 +201,6 @@ def _dot(item: AskedItem, shown: AskedItem) -> str:
     if item.n == shown.n:
         return "here"
     return "done" if item.given is not None else "todo"
-
-
-def _described(edition: Edition, structure: Structure, asked: AskedItem) -> dict[str, Any]:
-    """Describe an item without any word of what is right."""
-    t = Texts(edition)
-    texts = {option["key"]: t(option["text"]) for option in structure["options"]}
-    return {
-        "key": structure["key"],
-        "type": structure["type"],
-        "fictional": structure.get("fictional") == "yes",
-        "stem": t(structure["stem"]),
-        "question": t(structure["question"]) if "question" in structure else "",
-        "options": [{"key": key, "text": texts[key]} for key in asked.option_order],
-        "targets": [{"key": target["key"], "text": t(target["text"])} for target in structure.get("targets", [])],
-    }
-
-
-def _outcome(edition: Edition, structure: Structure, asked: AskedItem) -> dict[str, Any]:
-    t = Texts(edition)
-    cites = edition.body["cites"]
-    return {
-        "module": edition.document,
-        "right": asked.right,
-        "options": {
-            option["key"]: {
-                "right": option.get("right") == "yes",
-                "target": option.get("target", ""),
-                "feedback": t(option["feedback"]),
-            }
-            for option in structure["options"]
-        },
-        "cites": list(dict.fromkeys(cites[fact] for fact in structure.get("facts", []) if fact in cites)),
-    }
 
 
 def _result_page(lang: str, state: AttemptState) -> Response:
@@ -219,7 +216,8 @@ def _result_page(lang: str, state: AttemptState) -> Response:
         title=_("Result"),
         course=outline.course(lang, structure, {}),
         right=state.right_so_far,
-        count=len(state.items),
+        count=state.count,
+        asked_again=state.asked_again,
         passed=state.passed,
         weakest=_weakest(lang, state),
         again_url=frame.url("quizzes.quiz", course=state.course),
@@ -234,23 +232,31 @@ def _result_page(lang: str, state: AttemptState) -> Response:
 
 
 def _last(lang: str, state: AttemptState) -> dict[str, Any]:
-    return {"right": state.right_so_far, "weakest": None if state.passed else _weakest(lang, state)}
+    return {"right": state.right_so_far, "weakest": [] if state.passed else _weakest(lang, state)}
 
 
-def _weakest(lang: str, state: AttemptState) -> dict[str, Any] | None:
-    """Name the weakest objective and the lesson that teaches it (the module's first where none is named)."""
-    objective = attempts.weakest_objective(state)
-    if objective is None:
-        return None
-    module = next(item.module for item in state.items if item.objective == objective)
-    edition = frame.shelf().edition(module, lang)
-    if edition is None:
-        return None
+def _weakest(lang: str, state: AttemptState) -> list[dict[str, Any]]:
+    """Name the two weakest lessons, each with the objective that was missed in it."""
+    taught: dict[str, tuple[Edition, Structure]] = {}
+    missed: dict[str, str] = {}
+    results = []
+    for item, right in state.settled:
+        edition = frame.shelf().edition(item.module, lang)
+        if edition is None:
+            continue
+        lesson = courses.lesson_teaching(edition.structure, item.objective)
+        place = f"{item.module} {lesson['key']}"
+        taught[place] = edition, lesson
+        results.append((place, right))
+        if not right:
+            missed.setdefault(place, item.objective)
+    return [_weak(lang, state.course, *taught[place], missed[place]) for place in rule.weakest(results)]
+
+
+def _weak(lang: str, course: str, edition: Edition, lesson: Structure, objective: str) -> dict[str, Any]:
     t = Texts(edition)
     entry = next((o for o in edition.structure["objectives"] if o["key"] == objective), None)
-    lessons = edition.structure["lessons"]
-    lesson = next((one for one in lessons if objective in one.get("objectives", [])), lessons[0])
-    described = outline.lesson(lang, state.course, edition, lesson, {})
+    described = outline.lesson(lang, course, edition, lesson, {})
     return {
         "objective": t(entry["text"]) if entry else "",
         "lesson_url": described["url"],

@@ -47,12 +47,16 @@ def _sentences() -> dict[Enum, Callable[..., str]]:
         ),
         _Q.NOTHING_CHOSEN: lambda: _("Choose an answer first, then check it."),
         _Q.INCOMPLETE: lambda: _("One line is still without an answer. Choose for each line, then check."),
+        _Q.PLACE_TWICE: lambda: _("Two lines have the same place. Give each its own, then check."),
         _Q.UNKNOWN_OPTION: lambda: _("The answer could not be read. Choose again and check it."),
         _Q.ANSWERED_OTHERWISE: lambda: _(
             "You answered this question before, perhaps in another window. That answer was kept."
         ),
         _Q.ATTEMPT_CLOSED: lambda: _("This quiz is finished. You can start it again from the course page."),
         _Q.OUT_OF_TURN: lambda: _("Another question comes first. Go back to the quiz and carry on from there."),
+        _Q.NOT_YET_OPEN: lambda number="", title="", **_lessons: _(
+            "The quiz opens after Module %(n)s: %(title)s.", n=number, title=title
+        ),
         _P.UNKNOWN_BLOCK: lambda: _("The lesson has changed since you opened it. Open it again; your place is kept."),
         _P.UNKNOWN_CHOICE: lambda: _("The answer could not be read. Open the lesson again and choose once more."),
         _C.REPLACED: lambda: _("This certificate was replaced after a correction. Use the newer one."),

@@ -5,7 +5,7 @@ her form's tokens. fill() puts them in; nothing of one reader is ever kept.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -16,9 +16,10 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from toolkit.services.courses import Edition, Structure
+from toolkit.web import glossary
+from toolkit.web.block_modes import MARK_CLOSE, MARK_OPEN, QuietMode, SiteMode
 
-_MARK_OPEN, _MARK_CLOSE = "\ue000", "\ue001"
-_MARK = re.compile(f"{_MARK_OPEN}([^{_MARK_CLOSE}]*){_MARK_CLOSE}")
+_MARK = re.compile(f"{MARK_OPEN}([^{MARK_CLOSE}]*){MARK_CLOSE}")
 _markdown = MarkdownIt("zero", {"html": False}).enable("emphasis").enable("escape")
 
 
@@ -50,54 +51,12 @@ class Texts:
         return text
 
 
-class SiteMode:
-    """A block on the site: leaves marks for what belongs to the reader."""
-
-    name = "site"
-
-    def __init__(self, cites: Callable[[Structure], Markup]) -> None:
-        self.cites = cites
-
-    def chosen(self, field: str) -> Markup:
-        """Mark where data-chosen and data-ok of a field belong."""
-        return _mark(f"chosen:{field}")
-
-    def checked(self, field: str, value: str) -> Markup:
-        """Mark where a chosen option says checked."""
-        return _mark(f"checked:{field}:{value}")
-
-    def form(self) -> Markup:
-        """Mark where a form's tokens belong."""
-        return _mark("form")
-
-    def sum(self, field: str) -> Markup:
-        """Mark where the sum of a sorter belongs."""
-        return _mark(f"sum:{field}")
-
-
-class PrintMode:
-    """A block on paper: no forms and nobody's choices."""
-
-    name = "print"
-
-    def __init__(self, cites: Callable[[Structure], Markup]) -> None:
-        self.cites = cites
-
-    def chosen(self, field: str) -> str:  # noqa: ARG002 - one shape for both modes
-        """Nothing is chosen on paper."""
-        return ""
-
-    def checked(self, field: str, value: str) -> str:  # noqa: ARG002
-        """Nothing is ticked on paper."""
-        return ""
-
-    def form(self) -> str:
-        """There is no form on paper."""
-        return ""
-
-    def sum(self, field: str) -> str:  # noqa: ARG002
-        """There is no sum on paper."""
-        return ""
+def facts_of(block: Structure) -> list[str]:
+    """List the facts of a block and of its parts (sides, events, countries of a map), each once."""
+    found = list(block.get("facts", []))
+    for part in (*block.get("sides", ()), *block.get("events", ())):
+        found += part.get("facts", [])
+    return list(dict.fromkeys(found))
 
 
 def lesson_body(edition: Edition, lesson: Structure) -> Markup:
@@ -111,16 +70,22 @@ def lesson_body(edition: Edition, lesson: Structure) -> Markup:
         cites: Mapping[str, str] = edition.body["cites"]
 
         def cite(block: Structure) -> Markup:
-            listed = dict.fromkeys(cites[fact] for fact in block.get("facts", []) if fact in cites)
-            last_lines = sources(list(listed)) + mistake(edition.document, lesson["key"], block["key"])
+            listed = dict.fromkeys(cites[fact] for fact in facts_of(block) if fact in cites)
+            last_lines = sources(list(listed))
+            if "key" in block and lesson.get("quiet") != "yes":
+                last_lines += mistake(edition.document, lesson["key"], block["key"])
             return Markup(last_lines)  # noqa: S704 - a template's output, already escaped
 
+        mode = (QuietMode if lesson.get("quiet") == "yes" else SiteMode)(cite, edition.language)
         with force_locale(edition.language):
             parts = [
-                get_template_attribute(f"blocks/{block['kind']}.html", "block")(block, t, SiteMode(cite))
+                get_template_attribute(f"blocks/{block['kind']}.html", "block")(block, t, mode)
                 for block in lesson["blocks"]
             ]
-        kept[key] = Markup("\n").join(parts)
+            if "test_me" in lesson:
+                test_me = get_template_attribute("blocks/_test_me.html", "test_me")
+                parts.insert(0, Markup(test_me(lesson["test_me"], t, mode)))  # noqa: S704 - as above
+            kept[key] = glossary.with_meanings(Markup("\n").join(parts), edition.body.get("words", []))
     return kept[key]
 
 
@@ -129,31 +94,42 @@ def fill(
     *,
     chosen: Mapping[str, str],
     solutions: Mapping[str, str],
+    reached: Collection[str] = (),
     form: Callable[[], Markup],
     sum_line: Callable[[int, int], str],
+    card: Callable[[str], Markup],
 ) -> Markup:
-    """Put what belongs to this reader into a kept body: her choices and whether they are right, tokens, sums."""
+    """Put what belongs to this reader into a kept body: her choices and whether they are right, tokens, sums, card."""
 
-    def put(match: re.Match[str]) -> str:
-        what, _, rest = match[1].partition(":")
-        if what == "form":
-            return form()
-        if what == "checked":
-            field, _, value = rest.rpartition(":")
-            return " checked" if value in chosen.get(field, "").split() else ""
-        if what == "chosen":
-            picked = chosen.get(rest)
-            if picked is None:
-                return ""
-            ok = "yes" if picked == solutions[rest] else "no"
-            return f' data-chosen="{escape(picked)}" data-ok="{ok}"'
-        rows = [field for field in solutions if field.startswith(f"{rest}.")]
+    def checked(rest: str) -> str:
+        field, _, value = rest.rpartition(":")
+        return " checked" if value in chosen.get(field, "").split() else ""
+
+    def answered(field: str) -> str:
+        picked = chosen.get(field)
+        if picked is None:
+            return ""
+        ok = "yes" if picked == solutions[field] else "no"
+        return f' data-chosen="{escape(picked)}" data-ok="{ok}"'
+
+    def summed(block: str) -> str:
+        rows = [field for field in solutions if field.startswith(f"{block}.")]
         if not rows or any(row not in chosen for row in rows):
             return ""
         return escape(sum_line(sum(chosen[row] == solutions[row] for row in rows), len(rows)))
 
+    marks: dict[str, Callable[[str], str]] = {
+        "form": lambda _rest: form(),
+        "card": card,
+        "reached": lambda scene: "" if scene in reached else " hidden",
+        "opened": lambda prefix: " open" if any(field.startswith(prefix) for field in chosen) else "",
+        "checked": checked,
+        "chosen": answered,
+        "sum": summed,
+    }
+
+    def put(match: re.Match[str]) -> str:
+        what, _, rest = match[1].partition(":")
+        return marks[what](rest)
+
     return Markup(_MARK.sub(put, body))  # noqa: S704 - kept template output with escaped values
-
-
-def _mark(what: str) -> Markup:
-    return Markup(f"{_MARK_OPEN}{what}{_MARK_CLOSE}")  # noqa: S704 - a sign of our own, replaced by fill()

@@ -127,7 +127,8 @@ def _described(lang: str, found: Passage) -> dict[str, Any]:
     if found.lesson is None:
         where, url = _("Final quiz"), frame.url("quizzes.quiz", lang=lang, course=found.course)
     else:
-        where = f"{frame.lesson_number(found.lesson['key'])} {t.plain(found.lesson['title'])}"
+        number = frame.lesson_number(found.course, found.place.module, found.lesson["key"])
+        where = f"{number} {t.plain(found.lesson['title'])}"
         url = frame.url("lessons.lesson", lang=lang, course=found.course, **place) + f"#{found.place.part}"
     return {"where": where, "title": t(found.title), "url": url, "quiz": found.lesson is None}
 

@@ -1,0 +1,136 @@
+// Scenarios, pickers, orderings, if–then cards, the law map: what lesson.js does for questions, for these.
+
+// --- A scenario: each scene opens what its choice leads to; "again" goes back to it.
+function play(box) {
+  const form = box.closest("form");
+  const scenes = new Map([...box.querySelectorAll("[data-scene]")].map((scene) => [scene.dataset.scene, scene]));
+  const lead = (label) => scenes.get(label?.dataset.leads);
+  for (const scene of scenes.values()) {
+    const field = scene.querySelector(".q"), button = scene.querySelector("button.act");
+    if (!field) continue;
+    const words = button.textContent;
+    const show = () => {
+      button.textContent = field.dataset.ok === "no" ? button.dataset.again : words;
+      button.hidden = field.dataset.ok === "yes";
+    };
+    const forget = () => { delete field.dataset.chosen; delete field.dataset.ok; show(); };
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (field.dataset.ok === "no") {
+        for (const input of inputs(field)) input.checked = false;
+        forget();
+        inputs(field)[0].focus();
+        return;
+      }
+      const input = field.querySelector(":checked");
+      if (!input) { inputs(field)[0].focus(); return; }
+      const label = input.parentElement, next = lead(label);
+      reveal(field, input.value, label.hasAttribute("data-right"));
+      show();
+      send(form, values(form));
+      if (next) next.hidden = false;
+      if (label.dataset.leads === "end") answered(form);
+      const why = field.querySelector(".why");
+      why.tabIndex = -1;
+      why.focus({ preventScroll: true });
+    });
+    field.addEventListener("change", forget);
+    show();
+  }
+}
+
+// --- An ordering: rows move by button or by drag; their places are the radio buttons beneath, which work without us.
+function order(box) {
+  const form = box.querySelector("form"), rows = () => [...form.querySelectorAll(".q")];
+  const act = form.querySelector(".act"), check = act.querySelector("button");
+  if (rows().some((row) => row.dataset.chosen)) return;
+  form.classList.add("moving");
+  act.hidden = false;
+  const settle = () => rows().forEach((row, n, all) => {
+    row.querySelectorAll("input")[n].checked = true;
+    row.querySelector(".n").textContent = n + 1;
+    const [up, down] = row.querySelectorAll(".moves button");
+    up.disabled = n === 0;
+    down.disabled = n === all.length - 1;
+  });
+  const move = (row, by) => {
+    const all = rows(), to = all[all.indexOf(row) + by];
+    if (!to) return;
+    if (by < 0) to.before(row); else to.after(row);
+    settle();
+  };
+  let held = null;
+  for (const row of rows()) {
+    const moves = document.createElement("div");
+    moves.className = "moves";
+    for (const [by, words, sign] of [[-1, box.dataset.up, "↑"], [1, box.dataset.down, "↓"]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = sign;
+      button.setAttribute("aria-label", `${words}: ${row.querySelector("legend").textContent.replace(/^\d+/, "").trim()}`);
+      button.addEventListener("click", () => { move(row, by); (button.disabled ? button.nextSibling ?? button.previousSibling : button).focus(); });
+      moves.append(button);
+    }
+    row.querySelector(".cells").before(moves);
+    row.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "touch" || event.target.closest("button")) return;  // a finger scrolls; it has the buttons
+      event.preventDefault();
+      held = row;
+      row.classList.add("lifted");
+    });
+  }
+  // On the window: a row that moves in the page loses what was captured for it.
+  addEventListener("pointermove", ({ clientY }) => {
+    if (!held) return;
+    const all = rows(), place = all.indexOf(held);
+    const middle = (row) => { const box = row.getBoundingClientRect(); return box.top + box.height / 2; };
+    if (all[place - 1] && clientY < middle(all[place - 1])) move(held, -1);
+    else if (all[place + 1] && clientY > middle(all[place + 1])) move(held, 1);
+  });
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { held?.classList.remove("lifted"); held = null; });
+  settle();
+  check.addEventListener("click", () => { form.classList.remove("moving"); act.hidden = true; });
+}
+
+// --- An if–then card: joined here, kept on this device only when she asks, never sent.
+function join(card) {
+  const shown = card.querySelector(".kept-card"), sentence = shown.querySelector(".sentence");
+  const keep = shown.querySelector("[data-keep]"), drop = shown.querySelector("[data-drop]");
+  const place = `if-then ${location.pathname.split("/").slice(2).join("/")} ${card.dataset.card}`;
+  const words = keep.textContent;
+  const half = (set) => {
+    const own = set.querySelector(".field input").value.trim();
+    return own || set.querySelector(":checked")?.parentElement.textContent.trim() || "";
+  };
+  const store = (deed) => { try { return deed(localStorage); } catch { return null; } };
+  const draw = (kept) => {
+    const [one, two] = [...card.querySelectorAll(".half")].map(half);
+    sentence.textContent = one && two ? `${one.replace(/[,.…\s]+$/, "")}, ${two}` : kept ?? "";
+    shown.hidden = !sentence.textContent;
+    const same = store((kept) => kept.getItem(place)) === sentence.textContent && sentence.textContent;
+    keep.disabled = Boolean(same);
+    keep.textContent = same ? keep.dataset.keep : words;
+    drop.hidden = !store((kept) => kept.getItem(place));
+  };
+  card.addEventListener("input", () => draw());
+  keep.addEventListener("click", () => { store((kept) => kept.setItem(place, sentence.textContent)); draw(sentence.textContent); });
+  drop.addEventListener("click", () => { store((kept) => kept.removeItem(place)); draw(); });
+  draw(store((kept) => kept.getItem(place)));
+}
+
+for (const box of page.querySelectorAll(".playing .scenes")) play(box);
+for (const form of page.querySelectorAll(".playing")) form.addEventListener("submit", (event) => event.preventDefault());
+for (const box of page.querySelectorAll(".ordering")) order(box);
+for (const card of page.querySelectorAll(".if-then[data-card]")) join(card);
+for (const link of page.querySelectorAll("[data-print]")) link.addEventListener("click", () => setTimeout(print));
+
+// Two countries at most: the one that was opened first makes room.
+for (const map of page.querySelectorAll(".map")) {
+  const open = [...map.querySelectorAll(".tick:checked")];
+  map.addEventListener("change", ({ target }) => {
+    if (target.checked) open.push(target);
+    else open.splice(open.indexOf(target), 1);
+    if (open.length > 2) open.shift().checked = false;
+    if (target.checked && open.length === 1) target.nextElementSibling.nextElementSibling.scrollIntoView({ block: "nearest" });
+  });
+}

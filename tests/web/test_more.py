@@ -1,0 +1,80 @@
+"""The quiet lesson: read to its end it leaves no row, no log line, no count; and no course knows it."""
+
+import logging
+from html import unescape
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+
+from tests import courses
+from tests.visit import Visit, forms
+from toolkit import db
+
+QUIET = [one for one in courses.module("m05")["lessons"] if "quiet" in one]
+
+
+def counted(site: Flask) -> dict[str, int]:
+    engine = site.extensions["engine"]
+    with db.read_session(engine) as session:
+        return {
+            name: session.execute(text(f"select count(*) from {name}")).scalar_one()  # noqa: S608 - our own names
+            for name in inspect(engine).get_table_names()
+        }
+
+
+@pytest.mark.parametrize("lang", ["en", "el"])
+def test_read_to_its_end_it_leaves_nothing(site: Flask, caplog: pytest.LogCaptureFixture, lang: str):
+    visit = Visit(site.test_client())
+    visit.start(lang)  # even of somebody who has started a course
+    before = counted(site)
+    caplog.set_level(logging.DEBUG)
+    caplog.clear()
+    page = visit.get(f"/{lang}/help/more")
+    assert page.status_code == 200
+    said = unescape(page.text)
+    assert all(str(block["key"]) and f'id="{block["key"]}"' in said for block in QUIET[0]["blocks"])
+    assert "Set-Cookie" not in page.headers
+    assert counted(site) == before
+    assert [record for record in caplog.records if record.name.startswith("toolkit")] == []
+
+
+def test_nothing_on_it_can_be_sent_but_the_foot_that_every_page_has(site: Flask):
+    page = Visit(site.test_client()).get("/en/help/more")
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    assert forms(main) == []
+    assert main.count("<details") >= 6, "each option is a fold with its reason inside"
+    assert "reports/" not in main
+
+
+def test_no_course_knows_it(site: Flask):
+    client = site.test_client()
+    key = QUIET[0]["key"]
+    assert client.get(f"/en/courses/core/m05/{key}").status_code == 404
+    for path in ("/en/courses/core", "/en/courses/core/m05", "/en/courses/core/m05/5-2"):
+        assert f"m05/{key}" not in client.get(path).text
+    visit = Visit(client)
+    visit.start("en")
+    form = next(one for one in forms(visit.get("/en/courses/core/m05/5-1").text) if one.id == "place")
+    refused = client.post(f"/en/courses/core/m05/{key}", data={**form.fields, "action": "done"})
+    assert refused.status_code == 404
+
+
+@pytest.mark.parametrize(("country", "lines"), [("ie", True), ("cy", False)])
+def test_the_card_shows_only_112_and_lines_without_a_name(site: Flask, country: str, *, lines: bool):
+    visit = Visit(site.test_client())
+    visit.get("/en/help")
+    visit.send(visit.form(having="country"), {"country": country})
+    main = visit.get("/en/help/more").text.partition("<main")[2].partition("</main>")[0]
+    assert "112" in main
+    assert ('class="listing"' in main) is lines
+
+
+def test_it_is_not_counted(make_site, loaded_url: str):  # type: ignore[no-untyped-def]
+    counting = make_site(loaded_url, METRICS_TOKEN="a token to read counts with")
+    client = counting.test_client()
+    client.get("/en/help/more")
+    client.get("/en/courses/core/m05/5-1")
+    page = client.get("/metrics", headers={"Authorization": "Bearer a token to read counts with"})
+    assert 'room="lessons"' in page.text, "what is counted is there"
+    assert 'room="more"' not in page.text
