@@ -33,7 +33,7 @@ def test_answers_given_in_the_lesson_without_network_arrive_later(
     expect(page.locator("#offline")).to_be_hidden()
 
     walk.press("#place button")  # waits for what is still on its way
-    walk.at("courses/basics/quiz")
+    walk.at("courses/basics/m01/1-2")
     other = Walk(window(lang), site, lang)
     other.resume(code)
     other.go(LESSON)

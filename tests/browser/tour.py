@@ -1,13 +1,13 @@
 """Every page of the site in every state that looks different, and how to come to it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
-from tests import courses, right
+from tests import courses
 from tests.browser.walk import LESSON, Site, Walk
 
 QUIZ = "courses/basics/quiz"
@@ -44,6 +44,7 @@ class Tour:
     site: Site
     lang: str
     folder: Path
+    types: set[str] = field(default_factory=set)
 
     def pages(self) -> Iterator[tuple[str, Page]]:
         stranger = Walk(self.open(self.lang), self.site, self.lang)
@@ -83,15 +84,8 @@ class Tour:
         guest.go(QUIZ)
         yield "quiz", page
         guest.start_quiz()
-        seen: set[str] = set()
         for n, item in enumerate(guest.items(), start=1):
-            fresh = item["type"] not in seen
-            seen.add(item["type"])
-            if fresh:
-                yield f"item {item['type']}", page
-            guest.answer(n, item, wrongly=True)
-            if fresh:
-                yield f"feedback {item['type']}", page
+            yield from self.item(guest, n, item)
             if n == 1:
                 guest.go(QUIZ)
                 yield "quiz under way", page
@@ -101,6 +95,16 @@ class Tour:
         yield "quiz after a try", page
         guest.quiz()
         yield "passed", page
+
+    def item(self, guest: Walk, n: int, item: dict[str, Any]) -> Iterator[tuple[str, Page]]:
+        """Miss an item; show it and its feedback when it is the first of its type."""
+        fresh = item["type"] not in self.types
+        self.types.add(item["type"])
+        if fresh:
+            yield f"item {item['type']}", guest.page
+        guest.answer(n, item, wrongly=True)
+        if fresh:
+            yield f"feedback {item['type']}", guest.page
 
     def core_quiz(self, guest: Walk) -> Iterator[tuple[str, Page]]:
         guest.go(CORE_QUIZ)
@@ -113,6 +117,16 @@ class Tour:
         guest.go(CORE_QUIZ)
         guest.page.locator("main form button").wait_for()
         yield "core quiz open", guest.page
+        guest.start_quiz()
+        count = len(guest.items())
+        for n in range(1, count + 1):
+            item = guest.items()[n - 1]
+            if item["type"] == "order":
+                yield from self.item(guest, n, item)
+            else:
+                guest.answer(n, item)
+            guest.go(f"attempts/{guest.attempt}")
+        yield "item asked again", guest.page
 
     def papers(self, guest: Walk, stranger: Walk) -> Iterator[tuple[str, Page]]:
         page, code = guest.page, guest.certificate()
@@ -172,9 +186,3 @@ def invite(site: Site) -> str:
 
     with db.write_session(site.engine) as session:
         return accounts.new_invite(session, now=datetime.now(UTC))
-
-
-def types() -> set[str]:
-    """Name the types of question in the bank."""
-    found: dict[str, Any] = right.bank()
-    return {item["type"] for item in found.values()}

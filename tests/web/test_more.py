@@ -53,6 +53,7 @@ def test_no_course_knows_it(site: Flask):
     assert client.get(f"/en/courses/core/m05/{key}").status_code == 404
     for path in ("/en/courses/core", "/en/courses/core/m05", "/en/courses/core/m05/5-2"):
         assert f"m05/{key}" not in client.get(path).text
+    assert 'href="/en/help/more"' in client.get("/en/courses/core/m05").text, "but its module leads to it"
     visit = Visit(client)
     visit.start("en")
     form = next(one for one in forms(visit.get("/en/courses/core/m05/5-1").text) if one.id == "place")

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from toolkit.rules import course_modes as modes
 from toolkit.rules import progress as rule
 from toolkit.services import course_modes, progress
-from toolkit.services.courses import COURSES, Edition, Structure, blocks_of, lessons_of
+from toolkit.services.courses import COURSES, Edition, Structure, blocks_of, lessons_of, quiet_lessons
 from toolkit.services.progress import LessonProgress
 from toolkit.web import database, frame, guards
 from toolkit.web.rendering import Texts
@@ -109,6 +109,7 @@ def module(lang: str, structure: Structure, edition: Edition, number: int, state
         "objectives": [t(objective["text"]) for objective in body["objectives"]],
         "minutes": sum(entry["minutes"] for entry in core),
         "lessons": lessons,
+        "in_help": [t.plain(entry["title"]) for entry in quiet_lessons(body)],
         "cover": body["cover"],
         "state": "done" if finished else "here" if begun else "",
         "url": frame.url("courses.module", course=structure["key"], module=body["key"]),
