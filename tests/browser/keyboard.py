@@ -28,6 +28,7 @@ class Keyboard(Walk):
     """A guest without a mouse."""
 
     def tab_to(self, selector: str) -> None:
+        self.page.wait_for_load_state("load")  # a key pressed before belongs to no page
         for _stop in range(STOPS):
             if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return

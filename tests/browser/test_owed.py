@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_pages import RANDOM, TOPIC, Seen, listen, look
 from tests.browser.tour import invite
-from tests.browser.walk import LESSON, Site, Walk
+from tests.browser.walk import Site, Walk
 from tests.browser.windows import Windows
 
+LESSON = "courses/core/m01/1-1"  # the first course that holds the module
 PLACE = "reports/m01/1-1/b2"
 PAGES = {"about": "about", "privacy": "privacy", "accessibility": "accessibility", "report": PLACE}
 FORM = "main form:has(textarea)"

@@ -26,6 +26,7 @@ READING = {
     "modules check",
     "modules export",
     "modules ids",
+    "modules report",
     "settings",
 }
 # Each of these has tests of its own: test_keys, test_backup_killed, test_mail_flapping.

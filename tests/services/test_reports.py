@@ -131,7 +131,7 @@ def test_every_block_and_every_question_can_be_named_and_nothing_else(base: Engi
             found = reports.passage(shelf, "el", f"m01/{lesson['key']}/{block['key']}")
             assert found is not None
             assert edition.text(found.title)
-            assert (found.course, found.lesson) == ("basics", lesson)
+            assert (found.course, found.lesson) == ("core", lesson)
     items = courses.items_of(edition.structure)
     assert items
     for key, item in items.items():

@@ -197,7 +197,7 @@ def test_the_notice_names_every_cookie_and_says_whether_the_line_is_safe(
     app = make_site(lite_site.extensions["settings"].database_url, SITE_URL=url)
     answer = app.test_client().get("/en/privacy", base_url=url)
     with app.test_request_context("/", base_url=url):
-        names = {language.COOKIE, guards.device_cookie(), frame.COUNTRY_COOKIE, leave.COOKIE}
+        names = {language.COOKIE, guards.device_cookie(), frame.COUNTRY_COOKIE, frame.SIZE_COOKIE, leave.COOKIE}
     table = answer.text.partition('id="cookies"')[2].partition("</table>")[0]
     assert set(re.findall(r'scope="row">([^<]+)<', table)) == names
     setting = [p.stem for p in (paths.ROOT / "toolkit/web").glob("*.py") if "set_cookie(" in p.read_text()]
