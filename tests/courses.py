@@ -1,12 +1,15 @@
 """The shipped courses as their files say them: which lessons there are, what each asks, and what is right."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import yaml
+from sqlalchemy.orm import Session
 
 from toolkit import paths
-from toolkit.services import choices
+from toolkit.services import choices, progress
+from toolkit.services import courses as published
 
 
 @lru_cache
@@ -61,3 +64,19 @@ def kind(module_key: str, key: str, block_key: str) -> str:
     block = next(one for one in lesson(module_key, key)["blocks"] if one["key"] == block_key)
     asked = block.get("item", {}).get("type", "")
     return asked if asked in ("order", "match") else str(block["kind"])
+
+
+def finish_before_quiz(session: Session, course_key: str, person_id: int, *, today: date) -> None:
+    """Finish for somebody the lessons after which the quiz of a course opens, through the services."""
+    shelf = published.shelf(session)
+    structure = shelf.course("en", course_key)
+    assert structure is not None
+    for module_key, key in published.before_quiz(shelf, structure):
+        edition = shelf.edition(module_key, "en")
+        found = published.lesson_of(edition.structure, key) if edition is not None else None
+        assert found is not None
+        done = published.blocks_of(found)
+        progress.record_lesson(
+            session, person_id, module_key, found,
+            done=done, chosen={}, last_block=done[-1], today=today, course=course_key,
+        )  # fmt: skip

@@ -77,23 +77,33 @@ function reveal(field, chosen, right) {
   field.dataset.ok = right ? "yes" : "no";
 }
 
-function ask(form) {
-  const field = form.querySelector(".q"), button = form.querySelector(".act button");
+// The button below an answer: it checks, offers another try after a miss, and goes when all is right (with `around` it).
+function trying(field, button, around = button) {
   const words = button.textContent;
   const show = () => {
     const { ok } = field.dataset;
     button.textContent = ok === "no" ? button.dataset.again : words;
-    button.parentElement.hidden = ok === "yes";
+    around.hidden = ok === "yes";
   };
   const forget = () => { delete field.dataset.chosen; delete field.dataset.ok; show(); };
+  const again = () => {
+    if (field.dataset.ok !== "no") return false;
+    for (const input of inputs(field)) input.checked = false;
+    forget();
+    inputs(field)[0].focus();
+    return true;
+  };
+  field.addEventListener("change", forget);
+  show();
+  return { show, again };
+}
+
+function ask(form) {
+  const field = form.querySelector(".q"), button = form.querySelector(".act button");
+  const { show, again } = trying(field, button, button.parentElement);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (field.dataset.ok === "no") {
-      for (const input of inputs(field)) input.checked = false;
-      forget();
-      inputs(field)[0].focus();
-      return;
-    }
+    if (again()) return;
     const picked = inputs(field).filter((input) => input.checked);
     if (!picked.length) { inputs(field)[0].focus(); return; }
     const right = inputs(field).every((input) => input.checked === input.parentElement.hasAttribute("data-right"));
@@ -105,8 +115,6 @@ function ask(form) {
     send(form, values(form));
     answered(form);
   });
-  field.addEventListener("change", forget);
-  show();
 }
 
 function sort(form) {

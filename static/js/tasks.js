@@ -8,20 +8,16 @@ function play(box) {
   for (const scene of scenes.values()) {
     const field = scene.querySelector(".q"), button = scene.querySelector("button.act");
     if (!field) continue;
-    const words = button.textContent;
-    const show = () => {
-      button.textContent = field.dataset.ok === "no" ? button.dataset.again : words;
-      button.hidden = field.dataset.ok === "yes";
-    };
-    const forget = () => { delete field.dataset.chosen; delete field.dataset.ok; show(); };
+    const { show, again } = trying(field, button);
+    // Enter would press the form's first button, which is another scene's.
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      button.click();
+    });
     button.addEventListener("click", (event) => {
       event.preventDefault();
-      if (field.dataset.ok === "no") {
-        for (const input of inputs(field)) input.checked = false;
-        forget();
-        inputs(field)[0].focus();
-        return;
-      }
+      if (again()) return;
       const input = field.querySelector(":checked");
       if (!input) { inputs(field)[0].focus(); return; }
       const label = input.parentElement, next = lead(label);
@@ -34,8 +30,6 @@ function play(box) {
       why.tabIndex = -1;
       why.focus({ preventScroll: true });
     });
-    field.addEventListener("change", forget);
-    show();
   }
 }
 

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Engine
 
+from tests import courses as files
 from tests import right
 from tests.visit import forms
 from toolkit import db, pdf, signing
-from toolkit.services import accounts, attempts, certificates, courses, progress, quizzes
+from toolkit.services import accounts, attempts, certificates, courses, quizzes
 
 COURSE = "core"
 ITEMS = 12
@@ -43,15 +44,7 @@ def make(engine: Engine, folder: Path, count: int) -> list[Learner]:
             token = accounts.start_guest(session, keys.server, secrets.token_hex(16), shared=False, now=now).token
             found = accounts.visitor(session, token, now=now)
             assert found is not None
-            for module, key in courses.before_quiz(shelf, course):
-                edition = shelf.edition(module, "en")
-                lesson = courses.lesson_of(edition.structure, key) if edition is not None else None
-                assert lesson is not None
-                done = courses.blocks_of(lesson)
-                progress.record_lesson(
-                    session, found.person_id, module, lesson,
-                    done=done, chosen={}, last_block=done[-1], today=now.date(), course=COURSE,
-                )  # fmt: skip
+            files.finish_before_quiz(session, COURSE, found.person_id, today=now.date())
             key = quizzes.start_attempt(session, shelf, found.person_id, course, secrets.token_hex(16), now=now)
             made.append(Learner(token, found.person_id, key))
     for learner in made:

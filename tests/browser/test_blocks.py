@@ -91,6 +91,12 @@ def test_a_wrong_way_shows_what_happens_and_leads_back(window: Callable[..., Pag
     page.wait_for_load_state("networkidle")
     page.reload()
     expect(page.locator(".block-scenario [data-scene]:visible")).to_have_count(2)  # her way is kept
+    second = scenes.nth(1)
+    second.locator("input").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")  # presses this scene's button, not the first one of the form
+    expect(second.locator("[data-feedback]:visible")).to_have_count(1)
+    expect(second.locator(".why")).to_be_focused()
 
 
 def test_rows_are_put_in_order_by_drag(window: Callable[..., Page], site: Site):

@@ -11,11 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from tests import courses as files
 from tests import right
 from toolkit import db
 from toolkit.models import Base
 from toolkit.rules.quizzes import YES
-from toolkit.services import accounts, certificates, courses, progress, quizzes
+from toolkit.services import accounts, certificates, courses, quizzes
 from toolkit.web import csrf
 
 
@@ -70,17 +71,7 @@ def before_quiz(app: Flask, token: str, course: str = "core") -> None:
     """Finish the lessons after which a course's quiz opens."""
     who, now = person_id(app, token), datetime.now(UTC)
     with db.write_session(app.extensions["engine"]) as session:
-        shelf = courses.shelf(session)
-        structure = shelf.course("en", course)
-        assert structure is not None
-        for module, key in courses.before_quiz(shelf, structure):
-            edition = shelf.edition(module, "en")
-            lesson = courses.lesson_of(edition.structure, key) if edition is not None else None
-            assert lesson is not None
-            done = courses.blocks_of(lesson)
-            progress.record_lesson(
-                session, who, module, lesson, done=done, chosen={}, last_block=done[-1], today=now.date(), course=course
-            )
+        files.finish_before_quiz(session, course, who, today=now.date())
 
 
 def attempt(app: Flask, token: str, *, answers: int, good: bool = True) -> str:

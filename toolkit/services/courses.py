@@ -81,6 +81,11 @@ class Shelf:
         if edition is not None:
             yield from edition.structure["courses"]
 
+    def quiet(self, language: str) -> list[tuple[Edition, Structure]]:
+        """List the published lessons that are read from Help alone, each with its edition."""
+        topics = (e for (_, tag), e in self.editions.items() if tag == language and "lessons" in e.structure)
+        return [(edition, lesson) for edition in topics for lesson in quiet_lessons(edition.structure)]
+
     def course(self, language: str, key: str) -> Structure | None:
         """Find a course by its key, or None."""
         return next((course for course in self.courses(language) if course["key"] == key), None)

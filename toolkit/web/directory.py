@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit.rules import directory_groups as groups
 from toolkit.rules.directory_groups import Asked, Group
-from toolkit.services import courses
 from toolkit.web import directory_cards as cards
 from toolkit.web import directory_file, frame, guards, language
 from toolkit.web.directory_cards import EU
@@ -151,8 +150,7 @@ def _address(asked: Asked) -> str:
 
 def _more(lang: str) -> str:
     """Give the address of the lessons that are read from Help alone, where any is published."""
-    editions = (edition.structure for (_key, tag), edition in frame.shelf().editions.items() if tag == lang)
-    return frame.url(MORE) if any(courses.quiet_lessons(one) for one in editions if "lessons" in one) else ""
+    return frame.url(MORE) if frame.shelf().quiet(lang) else ""
 
 
 def panel(chosen: str) -> Markup:

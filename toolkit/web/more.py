@@ -10,7 +10,6 @@ from flask import Blueprint, Response, current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from toolkit.services import courses
 from toolkit.web import frame, guards, rendering
 from toolkit.web.rendering import Texts
 
@@ -28,19 +27,15 @@ def more(lang: str) -> Response:
 
 def _lessons(lang: str) -> list[dict[str, Any]]:
     shown = []
-    shelf = frame.shelf()
-    for (_document, language), edition in shelf.editions.items():
-        if language != lang or "lessons" not in edition.structure:
-            continue
-        for entry in courses.quiet_lessons(edition.structure):
-            body = rendering.fill(
-                rendering.lesson_body(edition, entry),
-                chosen={},
-                solutions={},
-                form=Markup,
-                sum_line=lambda _right, _rows: "",
-                card=current_app.extensions["country_card"],
-            )
-            described = {"title": Texts(edition).plain(entry["title"]), "minutes": int(entry["minutes"]), "body": body}
-            shown.append(described | {"cover": edition.structure["cover"]})
+    for edition, entry in frame.shelf().quiet(lang):
+        body = rendering.fill(
+            rendering.lesson_body(edition, entry),
+            chosen={},
+            solutions={},
+            form=Markup,
+            sum_line=lambda _right, _rows: "",
+            card=current_app.extensions["country_card"],
+        )
+        described = {"title": Texts(edition).plain(entry["title"]), "minutes": int(entry["minutes"]), "body": body}
+        shown.append(described | {"cover": edition.structure["cover"]})
     return shown
