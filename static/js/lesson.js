@@ -119,7 +119,8 @@ function ask(form) {
 
 function sort(form) {
   const rows = [...form.querySelectorAll(".q")], sum = form.querySelector(".sum");
-  const again = sum.querySelector("button");
+  const again = sum.querySelector("button"), act = form.querySelector(".act");
+  const start = form.matches(".ordering") ? order(form) : rows.forEach(carry);
   let arrows = false;
   const count = () => {
     const done = rows.every((row) => row.dataset.chosen), right = rows.filter((row) => row.dataset.ok === "yes").length;
@@ -146,17 +147,27 @@ function sort(form) {
     row.addEventListener("change", () => { if (!arrows) open(row); });
     row.addEventListener("focusout", (event) => { if (!row.contains(event.relatedTarget)) open(row); });
   }
-  form.addEventListener("submit", (event) => { event.preventDefault(); rows.forEach(open); });
+  const begin = () => {
+    if (!rows.some((row) => row.dataset.chosen)) start?.();
+    act.hidden = !form.matches(".moving");
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    form.classList.remove("moving");
+    act.hidden = true;
+    rows.forEach(open);
+  });
   again.addEventListener("click", () => {
-    const wrong = rows.filter((row) => row.dataset.ok === "no");
+    const wrong = start ? rows : rows.filter((row) => row.dataset.ok === "no");  // one line in its turn moves the others
     for (const row of wrong) {
       delete row.dataset.chosen; delete row.dataset.ok;
       for (const input of inputs(row)) input.checked = false;
     }
     count();
-    if (wrong.length) inputs(wrong[0])[0].focus();
+    begin();
+    form.querySelector(start ? ".moves :enabled" : ".q:not([data-chosen]) input").focus();
   });
-  form.querySelector(".act").hidden = true;
+  begin();
   count();
 }
 

@@ -25,3 +25,8 @@ for (const form of document.querySelectorAll("[data-once]")) {
     }
   });
 }
+
+for (const form of document.querySelectorAll(".sorting[data-once]")) {
+  if (form.matches(".ordering")) order(form)();
+  else form.querySelectorAll(".q").forEach(carry);
+}

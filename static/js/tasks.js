@@ -1,4 +1,4 @@
-// Scenarios, pickers, orderings, if–then cards, the law map: what lesson.js does for questions, for these.
+// Scenarios, if–then cards, the law map: what lesson.js does for questions, for these.
 
 // --- A scenario: each scene opens what its choice leads to; "again" goes back to it.
 function play(box) {
@@ -33,59 +33,6 @@ function play(box) {
   }
 }
 
-// --- An ordering: rows move by button or by drag; their places are the radio buttons beneath, which work without us.
-function order(box) {
-  const form = box.querySelector("form"), rows = () => [...form.querySelectorAll(".q")];
-  const act = form.querySelector(".act"), check = act.querySelector("button");
-  if (rows().some((row) => row.dataset.chosen)) return;
-  form.classList.add("moving");
-  act.hidden = false;
-  const settle = () => rows().forEach((row, n, all) => {
-    row.querySelectorAll("input")[n].checked = true;
-    row.querySelector(".n").textContent = n + 1;
-    const [up, down] = row.querySelectorAll(".moves button");
-    up.disabled = n === 0;
-    down.disabled = n === all.length - 1;
-  });
-  const move = (row, by) => {
-    const all = rows(), to = all[all.indexOf(row) + by];
-    if (!to) return;
-    if (by < 0) to.before(row); else to.after(row);
-    settle();
-  };
-  let held = null;
-  for (const row of rows()) {
-    const moves = document.createElement("div");
-    moves.className = "moves";
-    for (const [by, words, sign] of [[-1, box.dataset.up, "↑"], [1, box.dataset.down, "↓"]]) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = sign;
-      button.setAttribute("aria-label", `${words}: ${row.querySelector("legend").textContent.replace(/^\d+/, "").trim()}`);
-      button.addEventListener("click", () => { move(row, by); (button.disabled ? button.nextSibling ?? button.previousSibling : button).focus(); });
-      moves.append(button);
-    }
-    row.querySelector(".cells").before(moves);
-    row.addEventListener("pointerdown", (event) => {
-      if (event.pointerType === "touch" || event.target.closest("button")) return;  // a finger scrolls; it has the buttons
-      event.preventDefault();
-      held = row;
-      row.classList.add("lifted");
-    });
-  }
-  // On the window: a row that moves in the page loses what was captured for it.
-  addEventListener("pointermove", ({ clientY }) => {
-    if (!held) return;
-    const all = rows(), place = all.indexOf(held);
-    const middle = (row) => { const box = row.getBoundingClientRect(); return box.top + box.height / 2; };
-    if (all[place - 1] && clientY < middle(all[place - 1])) move(held, -1);
-    else if (all[place + 1] && clientY > middle(all[place + 1])) move(held, 1);
-  });
-  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { held?.classList.remove("lifted"); held = null; });
-  settle();
-  check.addEventListener("click", () => { form.classList.remove("moving"); act.hidden = true; });
-}
-
 // --- An if–then card: joined here, kept on this device only when she asks, never sent.
 function join(card) {
   const shown = card.querySelector(".kept-card"), sentence = shown.querySelector(".sentence");
@@ -114,7 +61,6 @@ function join(card) {
 
 for (const box of page.querySelectorAll(".playing .scenes")) play(box);
 for (const form of page.querySelectorAll(".playing")) form.addEventListener("submit", (event) => event.preventDefault());
-for (const box of page.querySelectorAll(".ordering")) order(box);
 for (const card of page.querySelectorAll(".if-then[data-card]")) join(card);
 for (const link of page.querySelectorAll("[data-print]")) link.addEventListener("click", () => setTimeout(print));
 

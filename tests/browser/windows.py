@@ -16,6 +16,7 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--in-process-gpu",
 ]
 NARROW, WIDE = 360, 1280
 LOCALES = {"en": "en-GB", "el": "el-GR"}
@@ -44,6 +45,7 @@ class Windows:
         height: int = 740,
         dark: bool = False,
         js: bool = True,
+        touch: bool = False,
         init: str = "",
     ) -> Page:
         """Open a window of a new visitor: nothing of other windows is known to it."""
@@ -52,6 +54,7 @@ class Windows:
             locale=LOCALES[lang],
             color_scheme="dark" if dark else "light",
             java_script_enabled=js,
+            has_touch=touch,
             reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)

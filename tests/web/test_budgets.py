@@ -21,6 +21,7 @@ from toolkit import db
 from toolkit.services import accounts, courses
 
 KB = 1024
+LAW_MAP = "/{lang}/courses/core/m03/3-1"
 LESSON = "/{lang}/courses/basics/m01/1-1"
 # address → statements at most
 PAGES = {
@@ -209,6 +210,19 @@ def test_a_cold_lesson_page_is_small(lite_site: Flask, lang: str):
     assert 1 + len(sizes) + len(fonts) <= 8, sorted(sizes)
     assert page.elements <= 800
     assert page.outside_help <= 500
+
+
+@pytest.mark.parametrize("lang", ["en", "el"])
+def test_the_law_map_is_small(lite_site: Flask, lang: str):
+    client = lite_site.test_client()
+    client.set_cookie("device", world.guest(lite_site))
+    answer = client.get(LAW_MAP.format(lang=lang), headers={"Accept-Encoding": "gzip"})
+    page = _Page(gzip.decompress(answer.data).decode())
+    sizes = {address: size(lite_site, address) for address in page.fetched}
+    assert {"law_map", "law"} <= {re.sub(r".*/|\.\w+\.\w+$", "", address) for address in sizes}, (
+        "its sheet and its signs"
+    )
+    assert len(answer.data) + sum(sizes.values()) <= 60 * KB, sizes
 
 
 @pytest.mark.parametrize("lang", ["en", "el"])

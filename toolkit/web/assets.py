@@ -23,6 +23,7 @@ CSS = {
     "site": ("fonts", "fonts_names", "tokens", "base", "components", "blocks", "elsewhere", "size", "pages", "print"),
     "lesson": ("fonts", "tokens", "base", "components", "blocks", "tasks", "lesson", "size", "comfort", "print"),
     "law_map": ("law_map",),
+    "poster": ("poster",),
     "desk": (
         "fonts",
         "fonts_names",
@@ -40,9 +41,9 @@ CSS = {
 # Files in brackets share their names; each other file keeps its own to itself.
 JS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "page": ("exit", "help", "size"),
-    "lesson": ("exit", "help", ("lesson", "tasks"), "copy", "size", "listen"),
+    "lesson": ("exit", "help", ("drag", "lesson", "tasks"), "copy", "size", "listen"),
     "quiet": ("exit", "help"),
-    "quiz": ("exit", "help", "size", "quiz"),
+    "quiz": ("exit", "help", "size", ("drag", "quiz")),
     "refresher": ("exit", "help", "size", "refreshers"),
     "resume": ("exit", "help", "size", "copy"),
     "verify": ("exit", "help", "size", ("payload", "verify")),
