@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -51,12 +52,12 @@ class Keys:
     signing: Ed25519PrivateKey
     folder: Path
 
-    @property
+    @cached_property
     def public(self) -> bytes:
         """The public half of the signing key, 32 raw bytes."""
         return self.signing.public_key().public_bytes_raw()
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         """The four bytes by which payloads name the signing key."""
         return key_id(self.public)

@@ -14,36 +14,33 @@ from toolkit.rules import quizzes as rule
 from toolkit.services import courses
 from toolkit.services.courses import Edition, Shelf
 
-# Columns, not objects: an attempt is read for each page of a quiz, and objects cost more than the query.
-_COLUMNS = (
-    Attempt.id,
-    Attempt.key,
-    Attempt.course_key,
-    cast(Attempt.editions, Text),  # the same in each row: read as text, decoded once
-    Attempt.closed_at,
-    Attempt.passed,
-    AttemptItem.id,
-    AttemptItem.n,
-    AttemptItem.module_key,
-    AttemptItem.item_key,
-    AttemptItem.objective,
-    AttemptItem.option_order,
-    AttemptItem.given,
-    AttemptItem.right,
-)
+# Columns of tables, not objects: an attempt is read for each page of a quiz, and objects cost more than the query.
+_OF, _ITEMS = Attempt.metadata.tables["attempts"].c, AttemptItem.metadata.tables["attempt_items"].c
+_HERS = (_OF.key == bindparam("key"), _OF.person_id == bindparam("person_id"))
 _ATTEMPT = (
-    select(*_COLUMNS)
-    .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-    .where(Attempt.key == bindparam("key"), Attempt.person_id == bindparam("person_id"))
-    .order_by(AttemptItem.n)
+    select(
+        _OF.id,
+        _OF.key,
+        _OF.course_key,
+        cast(_OF.editions, Text),  # the same in each row: read as text, decoded once
+        _OF.closed_at,
+        _OF.passed,
+        _ITEMS.id,
+        _ITEMS.n,
+        _ITEMS.module_key,
+        _ITEMS.item_key,
+        _ITEMS.objective,
+        _ITEMS.option_order,
+        _ITEMS.given,
+        _ITEMS.right,
+    )
+    .where(*_HERS, _ITEMS.attempt_id == _OF.id)
+    .order_by(_ITEMS.n)
 )
 # The attempt is locked before anything of it is read: what another window answered or was asked again meanwhile must be
-# seen, and PostgreSQL would read anew only the rows that it had to wait for, not those that came to them.
-_LOCK = (
-    select(Attempt.id)
-    .where(Attempt.key == bindparam("key"), Attempt.person_id == bindparam("person_id"))
-    .with_for_update()
-)
+# seen, and PostgreSQL would read anew only the rows that it had to wait for, not those that came to them. On SQLite a
+# transaction that may write has the whole database to itself from its start.
+_LOCK = {"postgresql": select(_OF.id).where(*_HERS).with_for_update()}
 
 # One that is open has neither passed nor failed.
 _TRIES = (
@@ -115,7 +112,8 @@ def attempt_of(session: Session, person_id: int, key: str, *, lock: bool = False
     if "\0" in key:  # PostgreSQL takes no text with it
         return None
     whose = {"person_id": person_id, "key": key}
-    if lock and session.execute(_LOCK, whose).first() is None:
+    held = _LOCK.get(session.get_bind().dialect.name) if lock else None
+    if held is not None and session.execute(held, whose).first() is None:
         return None
     rows: Sequence[Any] = session.execute(_ATTEMPT, whose).all()
     return _state(rows) if rows else None
