@@ -41,6 +41,12 @@ def postgres_server() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(autouse=True)
+def _databases_go_with_their_test() -> Iterator[None]:
+    with postgres.dropping():
+        yield
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database, once on SQLite and once on PostgreSQL."""
@@ -66,7 +72,7 @@ def tables_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tables_postgres(postgres_server: str) -> str:
     """The same on PostgreSQL; a template for new databases."""
-    url = postgres.new_database(postgres_server)
+    url = postgres.new_database(postgres_server, keep=True)
     _tables(url)
     return url
 
@@ -105,7 +111,7 @@ def loaded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def loaded_postgres(postgres_server: str) -> str:
     """The same on PostgreSQL; a template for new databases."""
-    url = postgres.new_database(postgres_server)
+    url = postgres.new_database(postgres_server, keep=True)
     _load(url)
     return url
 
