@@ -45,10 +45,11 @@ def serve(host: str, *, no_worker: bool) -> None:
     engine.dispose()
     from waitress import create_server  # noqa: PLC0415 - only serving needs it
 
-    from toolkit.app import create_app  # noqa: PLC0415
+    from toolkit.app import create_app, settle  # noqa: PLC0415
     from toolkit.consumer import Working  # noqa: PLC0415
 
     app = create_app(found)
+    settle(app)
     server = create_server(
         app,
         host=host,

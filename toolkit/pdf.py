@@ -9,10 +9,9 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import segno
@@ -31,6 +30,7 @@ QR_MODULE_MM = 0.38
 QR_QUIET_MODULES = 4
 QR_MASK = 2
 PAYLOAD_MARK = "wlt:"  # before the payload in the keywords of the document
+_DARK = re.compile(rb"\x01+")
 _PAYLOAD = re.compile(rb"wlt:([A-Za-z0-9_-]{80,320})(?![A-Za-z0-9_-])")
 
 _one_at_a_time = threading.Lock()  # a compiler holds the fonts, 25 MB; a sheet takes milliseconds, so one is enough
@@ -122,13 +122,13 @@ def payload_in(document: bytes) -> str | None:
 def _sheet(fields: CertificateFields) -> dict[str, object]:
     """Give what the template reads: the fields, and what it cannot work out itself."""
     qr, qr_mm, quiet_mm = _qr(fields.check_address)
-    data = asdict(fields)
+    data = vars(fields)
     payload = fields.check_address.partition("#")[2]
     texts = {part: _printable(text) for part, text in data.items() if isinstance(text, str)}
     return data | {
         **texts,
         "name": fields.name,
-        "facts": [{part: _printable(text) for part, text in fact.items()} for fact in data["facts"]],
+        "facts": [{part: _printable(text) for part, text in vars(fact).items()} for fact in fields.facts],
         "completed": texts["completed"].split("**"),
         "completed_other": texts["completed_other"].split("**"),
         "day": fields.day.isoformat(),
@@ -142,7 +142,13 @@ def _sheet(fields: CertificateFields) -> dict[str, object]:
 
 def _printable(text: str) -> str:
     """Leave out what the fonts lack."""
-    return "".join(sign for sign in unicodedata.normalize("NFC", text) if ord(sign) in covered())
+    return _lacking().sub("", unicodedata.normalize("NFC", text))
+
+
+@cache
+def _lacking() -> re.Pattern[str]:
+    signs = "".join(map(chr, sorted(covered())))
+    return re.compile(f"[^{re.escape(signs)}]")
 
 
 def _qr(address: str) -> tuple[str, float, float]:
@@ -156,15 +162,12 @@ def _qr(address: str) -> tuple[str, float, float]:
     return drawing, side, side / modules * QR_QUIET_MODULES
 
 
-def _runs(matrix: Sequence[Sequence[int]]) -> Iterator[str]:
+def _runs(matrix: Sequence[bytearray]) -> Iterator[str]:
     """Give each run of dark modules in a row as one rectangle of the path."""
     for y, row in enumerate(matrix, start=QR_QUIET_MODULES):
-        x = QR_QUIET_MODULES
-        for dark, run in groupby(row):
-            length = len(list(run))
-            if dark:
-                yield f"M{x} {y}h{length}v1h-{length}z"
-            x += length
+        for run in _DARK.finditer(row):
+            length = run.end() - run.start()
+            yield f"M{run.start() + QR_QUIET_MODULES} {y}h{length}v1h-{length}z"
 
 
 @cache

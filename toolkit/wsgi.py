@@ -4,7 +4,8 @@ Nothing is migrated or loaded here: `toolkit migrate` and `toolkit modules load`
 """
 
 from toolkit import logs
-from toolkit.app import create_app
+from toolkit.app import create_app, settle
 
 logs.take_over()
 app = create_app()
+settle(app)

@@ -22,7 +22,7 @@ import psutil
 
 from tests import right, servers
 from tests.bench import backup, desk, learners
-from tests.bench.client import Client, cpu, posts, repeat
+from tests.bench.client import Client, against, cpu, posts, repeat, sliced
 from tests.visit import forms
 from toolkit import cli_base, db, paths, pdf
 from toolkit.services.modules_load import load_folder
@@ -37,6 +37,9 @@ BUDGETS = {
     "one answer": 3.0,
     "last answer, with certificate": 4.0,
 }
+
+
+SLICE = 40  # requests between two looks at the floor page
 
 
 @contextmanager
@@ -78,13 +81,13 @@ def answer_forms(port: int, taken: list[learners.Learner], n: int) -> list[tuple
     return prepared
 
 
-def measure(port: int, process: psutil.Process, folder: Path, *, rounds: int, count: int) -> dict[str, list[float]]:
+def measure(port: int, process: int, folder: Path, *, rounds: int, count: int) -> dict[str, list[float]]:
     """Alternate floor page and ours; give each page's ratios, one a round, and the floor's milliseconds."""
     found: dict[str, list[float]] = {"floor page (ms)": []}
     engine = db.make_engine(f"sqlite:///{folder / 'toolkit.db'}")
     guest = learners.make(engine, folder, 1)[0]
     learners.answer(engine, folder, guest, 3)
-    anonymous, known = Client(port), Client(port, guest.token)
+    anonymous, known, sender = Client(port), Client(port, guest.token), Client(port)
     pages = {
         "front page, unknown": (anonymous, "/en/"),
         "course page": (known, "/en/courses/basics"),
@@ -95,12 +98,12 @@ def measure(port: int, process: psutil.Process, folder: Path, *, rounds: int, co
         "help page": (anonymous, "/el/help/cy"),
         **desk.pages(engine, folder, port),
     }
+    floor_slice = repeat(anonymous, "/floor/a", SLICE)
     for number in range(rounds):
         print(f"round {number + 1} of {rounds} …", file=sys.stderr)
         for name, (client, path) in pages.items():
             repeat(client, path, 20)()
-            floor = cpu(process, repeat(anonymous, "/floor/a", count))
-            ours = cpu(process, repeat(client, path, count))
+            floor, ours = against(process, floor_slice, [repeat(client, path, SLICE)] * (count // SLICE))
             found["floor page (ms)"].append(floor)
             found.setdefault(name, []).append(ours / floor)
         few = max(40, count // 4)
@@ -109,15 +112,15 @@ def measure(port: int, process: psutil.Process, folder: Path, *, rounds: int, co
             for learner in taken:
                 learners.answer(engine, folder, learner, n - 1)
             prepared = answer_forms(port, taken, n)
-            floor = cpu(process, repeat(anonymous, "/floor/a", count))
-            found.setdefault(name, []).append(cpu(process, posts(port, prepared)) / floor)
+            floor, ours = against(process, floor_slice, [posts(sender, some) for some in sliced(prepared, SLICE // 2)])
+            found.setdefault(name, []).append(ours / floor)
         signing_in = desk.sign_in_forms(Client(port), few // 2)
-        posts(port, signing_in[:4])()
-        found.setdefault("sign-in, whole request (ms)", []).append(cpu(process, posts(port, signing_in[4:])))
+        posts(sender, signing_in[:4])()
+        found.setdefault("sign-in, whole request (ms)", []).append(cpu(process, posts(sender, signing_in[4:])))
         found.setdefault("sign-in, the hash (ms)", []).append(desk.hash_cpu(few // 2))
         names = learners.name_forms(Client(port), taken)
-        posts(port, names[:8], 200)()
-        found.setdefault("certificate, whole request (ms)", []).append(cpu(process, posts(port, names[8:], 200)))
+        posts(sender, names[:8], 200)()
+        found.setdefault("certificate, whole request (ms)", []).append(cpu(process, posts(sender, names[8:], 200)))
         found.setdefault("certificate, the sheet (ms)", []).append(sheet_cpu(few))
     engine.dispose()
     return found
@@ -150,7 +153,7 @@ def main() -> None:
             load_folder(session, paths.MODULES, now=datetime.now(UTC))
         engine.dispose()
         with running(folder) as (port, process, first):
-            found = measure(port, process, folder, rounds=options.rounds, count=options.count)
+            found = measure(port, process.pid, folder, rounds=options.rounds, count=options.count)
             memory = process.memory_info().rss / 1024**2
     report(found, memory, first)
     shutil.rmtree(folder, ignore_errors=True)

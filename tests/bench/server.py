@@ -11,7 +11,7 @@ from waitress import serve
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from toolkit import db
-from toolkit.app import create_app
+from toolkit.app import create_app, settle
 
 
 class Base(DeclarativeBase):
@@ -51,6 +51,7 @@ def main() -> None:
     """Serve both on the port of the first argument; the second is the folder of the floor page's database."""
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     site = create_app()
+    settle(site)
     both = DispatcherMiddleware(site, {"/floor": floor(f"sqlite:///{folder / 'floor.db'}")})
     serve(both, host="127.0.0.1", port=port, threads=4, ident=None)
 

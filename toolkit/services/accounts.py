@@ -31,7 +31,7 @@ _VISITOR = select(
     _DEVICES.id,
     _DEVICES.shared,
     _DEVICES.expires_at,
-    select(func.max(Publication.id)).scalar_subquery(),
+    select(func.max(Publication.metadata.tables["publications"].c.id)).scalar_subquery(),
 ).where(_DEVICES.token_hash == bindparam("token_hash"), _DEVICES.person_id == _PEOPLE.id)
 
 

@@ -23,7 +23,7 @@ _ATTEMPT = (
         _OF.key,
         _OF.course_key,
         cast(_OF.editions, Text),  # the same in each row: read as text, decoded once
-        _OF.closed_at,
+        _OF.closed_at.is_not(None),
         _OF.passed,
         _ITEMS.id,
         _ITEMS.n,
@@ -179,13 +179,13 @@ def seen(session: Session, person_id: int, *, before: int | None = None) -> dict
 
 
 def _state(rows: Sequence[Any]) -> AttemptState:
-    attempt_id, key, course, editions, closed_at, passed = rows[0][:6]
+    attempt_id, key, course, editions, closed, passed = rows[0][:6]
     return AttemptState(
         id=attempt_id,
         key=key,
         course=course,
         editions=json.loads(editions),
-        closed=closed_at is not None,
+        closed=bool(closed),
         passed=bool(passed),
         items=tuple(AskedItem(*row[6:]) for row in rows),
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, request
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,6 +12,7 @@ from toolkit.services import attempts, certificates, courses, quizzes
 from toolkit.services.attempts import AskedItem, AttemptState
 from toolkit.services.courses import Edition, Structure
 from toolkit.web import database, forms, frame, guards, outline, questions
+from toolkit.web.language import gettext as _
 from toolkit.web.refusals import sentence
 from toolkit.web.rendering import Texts
 
@@ -162,7 +162,7 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
         },
         {"next": to},
     )
-    title = _("Quiz, question %(n)s", n=asked.n) if asked.n <= state.count else _("Quiz, asked again")
+    title = _("Quiz, question %(n)s") % {"n": asked.n} if asked.n <= state.count else _("Quiz, asked again")
     return frame.pieced(
         (state.course, asked.n, state.count, state.asked_again),
         "quizzes/item.html",
