@@ -167,6 +167,9 @@ class Walk:
     def fill_in(self, item: dict[str, Any], *, wrongly: bool = False) -> None:
         """Choose an answer of the item that is shown, without sending it."""
         values = right.wrong(item) if wrongly else right.answer(item)
+        if item["type"] == "order" and self.js:
+            self.put_in_order("#answer", values)
+            return
         shown = self.page.locator("#answer input").evaluate_all("all => all.map(one => [one.name, one.value])")
         for name, value in shown:  # in the order of the page, as a hand goes
             wanted = values.get(name, [])

@@ -97,6 +97,11 @@ def month_of(text: str) -> str:
     return month(date(int(year), int(found), 1), current())
 
 
+def day_of(text: str) -> str:
+    """Write a day of a content file ("2011-04-05") in the page's language."""
+    return day(date.fromisoformat(text), current())
+
+
 def moment(value: datetime, tag: str, time_zone: str) -> str:
     """Write a day and time in the site's time zone: 22 November 2026, 18:30."""
     local = value.astimezone(ZoneInfo(time_zone))
@@ -123,7 +128,7 @@ def init(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(paths.TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = SOURCE
     Babel(app, locale_selector=current)
-    app.jinja_env.filters |= {"number": number, "share": share, "month": month_of}
+    app.jinja_env.filters |= {"number": number, "share": share, "month": month_of, "day": day_of}
     _catalogs.update({tag: Translations.load(paths.TRANSLATIONS, [tag]) for tag in tags() if tag != SOURCE})
 
     @app.after_request
