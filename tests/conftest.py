@@ -2,6 +2,7 @@
 
 import gc
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.visit import Visit
 from toolkit import cli_base, config, db, paths
 from toolkit.app import create_app
 from toolkit.models import Base
+from toolkit.services import modules_seen
 from toolkit.services.modules_load import load_folder
 from toolkit.web import frame
 
@@ -97,6 +99,9 @@ def _load(url: str) -> None:
     with db.write_session(engine) as session:
         reports = load_folder(session, paths.MODULES, now=datetime.now(UTC))
         assert not any(report.problems for report in reports)
+    with db.read_session(engine) as session, tempfile.TemporaryDirectory() as place:
+        modules_seen.note(session, paths.MODULES, Path(place))
+        servers.NOTES[engine.dialect.name] = (Path(place) / modules_seen.NOTE).read_bytes()
     engine.dispose()
 
 

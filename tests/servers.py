@@ -14,7 +14,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.services.modules_seen import NOTE
+
 START_SECONDS = 60
+# What was noted of the databases that tests copy, by kind: a server on a copy starts as it would a second time.
+NOTES: dict[str, bytes] = {}
 PORTS = range(20_000, 30_000)
 
 
@@ -49,6 +53,9 @@ def start(folder: Path, port: int | None = None, **env: str) -> Server:
     """Start `toolkit serve` on a data folder and wait for its first answer."""
     port = port or free_port()
     log = folder / "server.log"
+    noted = NOTES.get("postgresql" if env.get("DATABASE_URL", "").startswith("postgresql") else "sqlite")
+    if noted is not None and not (folder / NOTE).exists():
+        (folder / NOTE).write_bytes(noted)
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "toolkit.cli", "serve"],

@@ -3,9 +3,11 @@
 import signal
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from types import FrameType
 
 import click
+from sqlalchemy import Engine
 
 from toolkit import db, logs, paths
 from toolkit.cli_admin import admin
@@ -18,7 +20,7 @@ from toolkit.cli_directory import directory_group
 from toolkit.cli_modules import load_lines, modules_group
 from toolkit.cli_settings import settings_command
 from toolkit.cli_worker import worker
-from toolkit.services import accounts
+from toolkit.services import accounts, modules_seen
 from toolkit.services.modules_load import load_folder
 
 
@@ -26,6 +28,21 @@ from toolkit.services.modules_load import load_folder
 @click.version_option(package_name="workplace-learning-toolkit")
 def main() -> None:
     """Run the Workplace Learning Toolkit."""
+
+
+def _load(engine: Engine, place: Path) -> None:
+    """Load the shipped courses, unless they are those that were loaded last: then nothing is locked, nobody waits."""
+    with db.read_session(engine) as session:
+        if modules_seen.unchanged(session, paths.MODULES, place):
+            return
+    click.echo("Loading the shipped courses …", err=True)
+    with db.write_session(engine) as session:
+        reports = load_folder(session, paths.MODULES, now=datetime.now(UTC))
+    for line in load_lines(reports):
+        click.echo(f"  {line}", err=True)
+    if not any(report.problems for report in reports):
+        with db.read_session(engine) as session:
+            modules_seen.note(session, paths.MODULES, place)
 
 
 @main.command()
@@ -36,10 +53,7 @@ def serve(host: str, *, no_worker: bool) -> None:
     found = settings()
     click.echo("Preparing the database …", err=True)
     engine = engine_for(found)
-    click.echo("Loading the shipped courses …", err=True)
-    with db.write_session(engine) as session:
-        for line in load_lines(load_folder(session, paths.MODULES, now=datetime.now(UTC))):
-            click.echo(f"  {line}", err=True)
+    _load(engine, found.data_dir)
     with db.write_session(engine) as session:
         link = None if accounts.admin_exists(session) else accounts.new_invite(session, now=datetime.now(UTC))
     engine.dispose()

@@ -16,6 +16,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from toolkit import paths
+
 BUSY_TIMEOUT_MS = 15_000
 FIRST_SAFE_SQLITE = (3, 51, 3)  # 3.7.0–3.51.2 can corrupt a WAL database with several writers
 
@@ -116,6 +118,11 @@ def insert_once(session: Session, table: type[DeclarativeBase], **values: object
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite_dialect.insert
     key = list(table.__table__.primary_key.columns)
     return session.execute(insert(table).values(**values).on_conflict_do_nothing().returning(*key)).first() is not None
+
+
+def schemas() -> list[str]:
+    """List the numbers of the migrations that come with this program, oldest first; their files begin with them."""
+    return sorted(path.name[:4] for path in (paths.MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def schema_version(engine: Engine) -> str:

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
@@ -101,12 +98,15 @@ def structure(connection: Connection, about: Mapping[str, Any]) -> None:
 
 def known_schema(about: Mapping[str, Any]) -> None:
     """Refuse a backup of a newer version: what its tables mean is not known here."""
-    if about["schema"] not in {script.revision for script in ScriptDirectory(str(paths.MIGRATIONS)).walk_revisions()}:
+    if about["schema"] not in db.schemas():
         raise ProofError("the backup was made by a newer version of the toolkit; install that version, then restore")
 
 
 def upgrade(connection: Connection, about: Mapping[str, Any]) -> None:
     """Bring the tables of a backup to this version, in the transaction of the connection."""
+    from alembic import command  # noqa: PLC0415 - a third of a second at every start, for the few that restore
+    from alembic.config import Config  # noqa: PLC0415
+
     known_schema(about)
     config = Config()
     config.set_main_option("script_location", str(paths.MIGRATIONS))

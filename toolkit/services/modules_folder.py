@@ -7,6 +7,7 @@ document that cannot be read is there too, with its problems and without a struc
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +92,9 @@ class ContentDocument:
         """The language the document is written in."""
         return next((str(getattr(part, "source", "en")) for part in self.parts.values()), "en")
 
-    @property
+    @cached_property
     def uses(self) -> list[UnitUse]:
-        """Every use of a unit, in the order of the structure."""
+        """Every use of a unit, in the order of the structure; asked for when all parts are read."""
         return [use for name, part in self.parts.items() for use in unit_uses(name, dump(part))]
 
     _unread: bool = False

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app
 from sqlalchemy import Engine
 
-from toolkit import db, paths, signing
+from toolkit import db, signing
 from toolkit.services import certificate_keys, courses
 from toolkit.web import database
 
@@ -20,8 +20,7 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Say whether database, migrations and content are there."""
     engine: Engine = current_app.extensions["engine"]
-    newest = max(path.name[:4] for path in (paths.MIGRATIONS / "versions").glob("[0-9]*.py"))
-    ready = db.schema_version(engine) == newest and bool(courses.shelf(database.session()).languages)
+    ready = db.schema_version(engine) == db.schemas()[-1] and bool(courses.shelf(database.session()).languages)
     return current_app.response_class(
         "ready\n" if ready else "not ready\n", 200 if ready else 503, mimetype="text/plain"
     )
