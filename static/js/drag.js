@@ -25,6 +25,7 @@ for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => {
 // --- A card and the cells beneath it: where it is dropped counts as if that cell were pressed.
 function carry(row) {
   const card = row.querySelector("legend");
+  card.classList.add("loose");
   grab(card, (from) => {
     let over = null;
     const reach = (cell) => { over?.classList.remove("over"); over = cell; over?.classList.add("over"); };

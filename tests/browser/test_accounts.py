@@ -91,7 +91,7 @@ def test_every_page_of_an_account_is_accessible_and_fits(
     windows: Windows, window: Callable[..., Page], site: Site, lang: str
 ):
     windows.allow("status of 422", "status of 404")
-    seen, owner = Seen(), Owner(window(lang), site, lang)
+    seen, owner = Seen(lang), Owner(window(lang), site, lang)
     for path in ("sign-in", "sign-in/new", "sign-in/forgotten", "sign-in/links/nothing"):
         owner.go(path)
         look(seen, f"{path} of a stranger", owner.page)

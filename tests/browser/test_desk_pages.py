@@ -79,7 +79,7 @@ def look(seen: Seen, name: str, page: Page, lang: str) -> None:
 def test_every_page_is_accessible_narrow_on_paper_and_neutral_outside(
     chromium: Browser, site: Site, tmp_path: Path, lang: str
 ):
-    windows, seen = Windows({urlsplit(site.url).netloc, urlsplit(site.exit_url).netloc}), Seen()
+    windows, seen = Windows({urlsplit(site.url).netloc, urlsplit(site.exit_url).netloc}), Seen(lang)
     windows.allow(*REFUSED)
 
     def opened(tag: str) -> Page:

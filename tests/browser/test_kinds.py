@@ -1,4 +1,4 @@
-"""Every kind of block that asks or opens: by mouse, by keys alone, without script; in both languages, at 360 pixels."""
+"""Every kind of block that asks or opens: by mouse, finger, keys alone, without script; two languages, 360 pixels."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from tests.browser.walk import Site, Walk
 
 ASKING = [("m01", "1-1"), ("m04", "4-1"), ("m04", "4-2"), ("m05", "5-1"), ("m03", "3-4")]
 MAP, CARD, HELP = ("m03", "3-1"), ("m04", "4-2"), ("m01", "1-1")
-WAYS = ["mouse", "keys", "no script"]
+WAYS = ["mouse", "touch", "keys", "no script"]
 
 
 def asked_kinds(lessons: list[tuple[str, str]]) -> set[str]:
@@ -24,10 +24,24 @@ def asked_kinds(lessons: list[tuple[str, str]]) -> set[str]:
     }
 
 
+class Touch(Walk):
+    """A guest with a finger on a screen."""
+
+    def press(self, selector: str) -> None:
+        self.page.locator(selector).tap()
+
+    def choose(self, form: str, name: str, value: str) -> None:
+        found = self.page.locator(f'{form} input[name="{name}"][value="{value}"]')
+        label = self._label(found)
+        (label if label.count() else found).tap()
+        expect(found).to_be_checked()
+
+
 @pytest.fixture
 def walk(window: Callable[..., Page], site: Site, lang: str, way: str) -> Walk:
-    js = way != "no script"
-    return (Keyboard if way == "keys" else Walk)(window(lang, js=js), site, lang, js=js, course="core")
+    js, touch = way != "no script", way == "touch"
+    kind = {"keys": Keyboard, "touch": Touch}.get(way, Walk)
+    return kind(window(lang, js=js, touch=touch), site, lang, js=js, course="core")
 
 
 def at(walk: Walk, lesson: tuple[str, str]) -> Page:
@@ -101,9 +115,10 @@ def test_an_if_then_card_is_chosen(walk: Walk):
 
 
 def test_each_way_is_the_way_it_says(window: Callable[..., Page], site: Site):
-    """Without script no script ran; the keyboard's walk never touches the mouse."""
+    """Without script no script ran; the walks by keyboard and by finger never touch the mouse."""
     page = window("en", js=False)
     page.goto(f"{site.url}/en/courses/core/m05/5-1")
     expect(page.locator(".moves")).to_have_count(0)
-    assert Keyboard.press is not Walk.press
-    assert Keyboard.choose is not Walk.choose
+    for other in (Keyboard, Touch):
+        assert other.press is not Walk.press
+        assert other.choose is not Walk.choose

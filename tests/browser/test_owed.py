@@ -29,7 +29,7 @@ def admin(page: Page, site: Site, lang: str) -> None:
 
 @pytest.fixture(params=["en", "el"])
 def seen(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> Iterator[Seen]:
-    windows, seen, lang = Windows({urlsplit(site.url).netloc}), Seen(), request.param
+    windows, seen, lang = Windows({urlsplit(site.url).netloc}), Seen(request.param), request.param
     windows.allow("status of 422")
     walk = Walk(windows.open(chromium, lang), site, lang)
     listen(seen, walk.page)

@@ -47,8 +47,9 @@ RANDOM = re.compile(
 
 @dataclass
 class Seen:
-    """What one tour has found."""
+    """What one tour has found, in one language."""
 
+    lang: str
     names: list[str] = field(default_factory=list)
     axe: list[str] = field(default_factory=list)
     sideways: list[str] = field(default_factory=list)
@@ -56,14 +57,14 @@ class Seen:
     faults: list[str] = field(default_factory=list)
 
 
-def look(seen: Seen, name: str, page: Page, lang: str) -> None:
+def look(seen: Seen, name: str, page: Page) -> None:
     """Look at a page by axe, narrow and wide; light and dark change about, so that two languages see all four."""
     seen.names.append(name)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     size, schemes = page.viewport_size, ("light", "dark")
     for place, width in enumerate((NARROW, WIDE)):  # other parts of the page show wide: list of lessons, header
-        scheme = schemes[(crc32(name.encode()) + place + (lang == "el")) % 2]
+        scheme = schemes[(crc32(name.encode()) + place + (seen.lang == "el")) % 2]
         page.set_viewport_size({"width": width, "height": 740})
         page.emulate_media(color_scheme=scheme)
         seen.axe += [f"{name}, {width}, {scheme}: {line}" for line in page.evaluate(RUN, TAGS)]
@@ -89,7 +90,7 @@ def listen(seen: Seen, page: Page) -> None:
 def seen(
     request: pytest.FixtureRequest, chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Seen]:
-    windows, seen = Windows({urlsplit(site.url).netloc, urlsplit(site.exit_url).netloc}), Seen()
+    windows, seen = Windows({urlsplit(site.url).netloc, urlsplit(site.exit_url).netloc}), Seen(request.param)
     windows.allow("status of 404", "status of 422")  # pages that refuse are pages, too
 
     def opened(lang: str) -> Page:
@@ -98,7 +99,7 @@ def seen(
         return page
 
     for name, page in Tour(opened, site, request.param, tmp_path_factory.mktemp("tour")).pages():
-        look(seen, name, page, request.param)
+        look(seen, name, page)
     seen.faults = windows.faults
     yield seen
     windows.faults = []

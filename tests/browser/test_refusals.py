@@ -22,7 +22,7 @@ def test_corrected_replaced_and_refused_pages_pass_too(
     windows: Windows, window: Callable[..., Page], site: Site, tmp_path: Path, lang: str
 ):
     windows.allow("status of 422", "status of 429")
-    seen, page = Seen(), window(lang)
+    seen, page = Seen(lang), window(lang)
     walk = Walk(page, site, lang)
     walk.start()
     walk.go("courses/basics/quiz")
