@@ -120,7 +120,8 @@ function ask(form) {
 function sort(form) {
   const rows = [...form.querySelectorAll(".q")], sum = form.querySelector(".sum");
   const again = sum.querySelector("button"), act = form.querySelector(".act");
-  const start = form.matches(".ordering") ? order(form) : rows.forEach(carry);
+  const start = form.matches(".ordering") ? order(form) : null;
+  if (!start) rows.forEach(carry);
   let arrows = false;
   const count = () => {
     const done = rows.every((row) => row.dataset.chosen), right = rows.filter((row) => row.dataset.ok === "yes").length;

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import courses
 from tests.browser.keyboard import Keyboard
@@ -11,6 +11,9 @@ from tests.browser.walk import Site, Walk
 
 ASKING = [("m01", "1-1"), ("m04", "4-1"), ("m04", "4-2"), ("m05", "5-1"), ("m03", "3-4")]
 MAP, CARD, HELP = ("m03", "3-1"), ("m04", "4-2"), ("m01", "1-1")
+POINTERS = """addEventListener("pointerdown", (event) => {
+  sessionStorage.pressed = `${sessionStorage.pressed ?? ""} ${event.pointerType}`;
+}, true)"""
 WAYS = ["mouse", "touch", "keys", "no script"]
 
 
@@ -27,21 +30,22 @@ def asked_kinds(lessons: list[tuple[str, str]]) -> set[str]:
 class Touch(Walk):
     """A guest with a finger on a screen."""
 
-    def press(self, selector: str) -> None:
-        self.page.locator(selector).tap()
-
-    def choose(self, form: str, name: str, value: str) -> None:
-        found = self.page.locator(f'{form} input[name="{name}"][value="{value}"]')
-        label = self._label(found)
-        (label if label.count() else found).tap()
-        expect(found).to_be_checked()
+    def hit(self, found: Locator) -> None:
+        found.tap()
 
 
 @pytest.fixture
 def walk(window: Callable[..., Page], site: Site, lang: str, way: str) -> Walk:
     js, touch = way != "no script", way == "touch"
     kind = {"keys": Keyboard, "touch": Touch}.get(way, Walk)
-    return kind(window(lang, js=js, touch=touch), site, lang, js=js, course="core")
+    return kind(window(lang, js=js, touch=touch, init=POINTERS), site, lang, js=js, course="core")
+
+
+def pointers(walk: Walk) -> set[str]:
+    """Say what pressed on the pages so far; "unknown" without a script."""
+    return set(
+        walk.page.evaluate("(sessionStorage.pressed ?? '').split(' ').filter(Boolean)") if walk.js else ["unknown"]
+    )
 
 
 def at(walk: Walk, lesson: tuple[str, str]) -> Page:
@@ -52,13 +56,14 @@ def at(walk: Walk, lesson: tuple[str, str]) -> Page:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("lang", ["en", "el"])
-def test_every_kind_is_answered_in_place_and_says_why(walk: Walk):
+def test_every_kind_is_answered_in_place_and_says_why(walk: Walk, way: str):
     walk.start()
     for lesson in ASKING:
         page = at(walk, lesson)
         for block, fields in courses.questions(*lesson):
             walk.ask(*lesson, block, fields)
         assert page.locator(".question .q[data-ok=no]").count() == 0
+    assert pointers(walk) == {"mouse": {"mouse"}, "touch": {"touch"}, "keys": set(), "no script": {"unknown"}}[way]
     assert asked_kinds(ASKING) == asked_kinds(courses.lessons("core", core=False)), "a kind that no lesson here asks"
 
 
@@ -114,11 +119,8 @@ def test_an_if_then_card_is_chosen(walk: Walk):
         expect(page.locator(".kept-card:visible")).to_have_count(0)  # it is for paper then
 
 
-def test_each_way_is_the_way_it_says(window: Callable[..., Page], site: Site):
-    """Without script no script ran; the walks by keyboard and by finger never touch the mouse."""
+def test_without_a_script_no_script_ran(window: Callable[..., Page], site: Site):
     page = window("en", js=False)
     page.goto(f"{site.url}/en/courses/core/m05/5-1")
+    expect(page.locator(".ordering")).to_have_count(1)
     expect(page.locator(".moves")).to_have_count(0)
-    for other in (Keyboard, Touch):
-        assert other.press is not Walk.press
-        assert other.choose is not Walk.choose

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests import courses
 from tests.browser.test_pages import AXE, RUN, SIDEWAYS, TAGS, TOPIC
 from tests.browser.walk import Site
-from tests.browser.windows import NARROW, WIDE
+from tests.browser.windows import NARROW, WIDE, in_view
 
 PATHS = [f"courses/core/{module}/{key}" for module, key in courses.lessons("core", core=False)] + ["help/more"]
 MOST_ELEMENTS = 800  # with the help panel
@@ -17,6 +17,11 @@ OPEN_ALL = """() => {
   for (const fold of document.querySelectorAll("main details")) { fold.removeAttribute("name"); fold.open = true; }
   for (const scene of document.querySelectorAll("[data-scene]")) scene.hidden = false;
 }"""
+
+
+def ways_out(page: Page) -> list[str]:
+    """Name Exit and, where it stands in the bar, Help: nothing may lie over them."""
+    return ["[data-exit]", *([".bar-help"] if page.locator(".bar-help").count() else [])]
 
 
 @pytest.mark.parametrize("lang", ["en", "el"])
@@ -34,6 +39,7 @@ def test_every_lesson_is_accessible_and_fits(window: Callable[..., Page], site: 
         found += [f"{path}, {width}, {scheme}: {line}" for line in page.evaluate(RUN, TAGS)]
         page.set_viewport_size({"width": 320, "height": 640})
         found += [f"{path}: {line}" for line in [page.evaluate(SIDEWAYS)] if line]
+        found += [f"{path}: covered: {one}" for one in ways_out(page) if not in_view(page, one)]
         elements = page.evaluate("document.querySelectorAll('*').length")
         found += [f"{path}: {elements} elements"] if elements > MOST_ELEMENTS else []
         found += [f"{path}: {page.title()}"] if TOPIC.search(page.title()) else []

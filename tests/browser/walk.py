@@ -48,13 +48,16 @@ class Walk:
         self.attempt = ""
 
     # --- What a hand does; the keyboard does it otherwise.
+    def hit(self, found: Locator) -> None:
+        found.click()
+
     def press(self, selector: str) -> None:
-        self.page.locator(selector).click()
+        self.hit(self.page.locator(selector))
 
     def choose(self, form: str, name: str, value: str) -> None:
         found = self.page.locator(f'{form} input[name="{name}"][value="{value}"]')
         label = self._label(found)
-        (label if label.count() else found).click()
+        self.hit(label if label.count() else found)
         expect(found).to_be_checked()
 
     def write(self, selector: str, words: str) -> None:

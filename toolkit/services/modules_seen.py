@@ -36,6 +36,8 @@ def note(session: Session, root: Path, place: Path) -> None:
     with suppress(OSError):  # a full disk: the next start takes its time
         new.write_text(json.dumps(_mark(session, root)), encoding="utf-8")
         new.replace(place / NOTE)
+    with suppress(OSError):
+        new.unlink(missing_ok=True)
 
 
 def _mark(session: Session, root: Path) -> dict[str, object]:
