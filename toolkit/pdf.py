@@ -8,13 +8,13 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-import segno
+import zxingcpp
 
 from toolkit.paths import ROOT, STATIC, TEMPLATES
 
@@ -28,9 +28,9 @@ CERTIFICATE = TEMPLATES / "print" / "certificate.typ"
 QR_SIDE_MM = 34.0
 QR_MODULE_MM = 0.38
 QR_QUIET_MODULES = 4
-QR_MASK = 2
 PAYLOAD_MARK = "wlt:"  # before the payload in the keywords of the document
-_DARK = re.compile(rb"\x01+")
+_DARK = re.compile(rb"\x00+")
+_AFTER_NUMBER = re.compile(r"(?<=\d) ")
 _PAYLOAD = re.compile(rb"wlt:([A-Za-z0-9_-]{80,320})(?![A-Za-z0-9_-])")
 
 _one_at_a_time = threading.Lock()  # a compiler holds the fonts, 25 MB; a sheet takes milliseconds, so one is enough
@@ -129,8 +129,8 @@ def _sheet(fields: CertificateFields) -> dict[str, object]:
         **texts,
         "name": fields.name,
         "facts": [{part: _printable(text) for part, text in vars(fact).items()} for fact in fields.facts],
-        "completed": texts["completed"].split("**"),
-        "completed_other": texts["completed_other"].split("**"),
+        "completed": _emphasised(texts["completed"]),
+        "completed_other": _emphasised(texts["completed_other"]),
         "day": fields.day.isoformat(),
         "keywords": [PAYLOAD_MARK + payload] if payload else [],
         "frieze": f"/{FRIEZE.relative_to(ROOT).as_posix()}" if FRIEZE.is_file() else "",
@@ -138,6 +138,11 @@ def _sheet(fields: CertificateFields) -> dict[str, object]:
         "qr_mm": qr_mm,
         "qr_quiet_mm": quiet_mm,
     }
+
+
+def _emphasised(text: str) -> list[str]:
+    """Take a text apart at its **; a number stays on the line of what it counts."""
+    return _AFTER_NUMBER.sub("\u00a0", text).split("**")
 
 
 def _printable(text: str) -> str:
@@ -153,21 +158,21 @@ def _lacking() -> re.Pattern[str]:
 
 def _qr(address: str) -> tuple[str, float, float]:
     """Draw the QR as SVG; give its side and its quiet zone in mm, never with modules too small for a telephone."""
-    # The mask is fixed: trying all eight costs more time than the whole sheet, and signed bytes look random anyway.
-    code = segno.make_qr(address, error="m", boost_error=False, mode="byte", mask=QR_MASK)
-    modules = len(code.matrix) + 2 * QR_QUIET_MODULES
+    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    dark = memoryview(code.to_image(scale=1, add_quiet_zones=False))
+    modules = len(dark) + 2 * QR_QUIET_MODULES
     side = max(QR_SIDE_MM, modules * QR_MODULE_MM)
-    path = "".join(_runs(code.matrix))
-    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {modules} {modules}"><path d="{path}"/></svg>'
-    return drawing, side, side / modules * QR_QUIET_MODULES
+    path = "".join(_runs(bytes(dark), len(dark)))
+    open_svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {modules} {modules}">'
+    return f'{open_svg}<path stroke="#000" d="{path}"/></svg>', side, side / modules * QR_QUIET_MODULES
 
 
-def _runs(matrix: Sequence[bytearray]) -> Iterator[str]:
-    """Give each run of dark modules in a row as one rectangle of the path."""
-    for y, row in enumerate(matrix, start=QR_QUIET_MODULES):
-        for run in _DARK.finditer(row):
-            length = run.end() - run.start()
-            yield f"M{run.start() + QR_QUIET_MODULES} {y}h{length}v1h-{length}z"
+def _runs(signs: bytes, width: int) -> Iterator[str]:
+    """Give each run of dark modules in a row as one line along its middle, one module wide."""
+    for row in range(width):
+        y = row + QR_QUIET_MODULES
+        for run in _DARK.finditer(signs, row * width, (row + 1) * width):
+            yield f"M{run.start() - row * width + QR_QUIET_MODULES} {y}.5h{run.end() - run.start()}"
 
 
 @cache

@@ -191,6 +191,16 @@ def test_the_modules_of_the_code_are_large_enough_for_a_telephone(address):
     assert quiet_mm == pytest.approx(4 * side_mm / modules)
 
 
+def test_a_number_stays_on_the_line_of_what_it_counts():
+    lines = []
+    for length in range(10, 60, 2):
+        completed = "ολοκλήρωσε " + "α" * length + " σε 47 λεπτά μάθησης."
+        lines += sheet(completed=completed).pages[0].extract_text().splitlines()
+    counting = [line for line in lines if "47" in line]
+    assert len(counting) == 25
+    assert [line for line in counting if "47\u00a0λεπτά" not in line] == []
+
+
 def test_a_sign_without_a_glyph_fails_loudly_instead_of_printing_a_box():
     assert ord("李") not in pdf.covered()
     with pytest.raises(pdf.PdfError):
