@@ -48,7 +48,7 @@ def test_every_block_of_a_lesson_leads_to_a_form_for_it_and_back(lite_site: Flas
     with db.read_session(lite_site.extensions["engine"]) as session:
         edition = courses.shelf(session).edition("m01", lang)
     assert edition is not None
-    for lesson in edition.structure["lessons"]:
+    for lesson in edition.structure["lessons"]:  # of the first course that holds the module
         address = f"/{lang}/courses/core/m01/{lesson['key']}"
         links = re.findall(rf'href="(/{lang}/reports/[^"]*)"', visit.get(address).text)
         assert links == [f"/{lang}/reports/m01/{lesson['key']}/{block['key']}" for block in lesson["blocks"]]
@@ -61,16 +61,33 @@ def test_every_block_of_a_lesson_leads_to_a_form_for_it_and_back(lite_site: Flas
             assert visit.get(link.replace(f"/{lang}/", f"/{other}/")).status_code == 200, "switched on this page, too"
 
 
+@pytest.mark.parametrize("lang", ["en", "el"])
+def test_whoever_comes_from_another_course_with_the_same_lesson_is_led_back_to_it(made: World, lang: str):
+    client, other = made.client("owner"), "el" if lang == "en" else "en"
+    address = f"/{lang}/courses/basics/m01/1-1"
+    link = re.findall(rf'href="(/{lang}/reports/[^"]*)"', client.get(address).text)[1]
+    assert link == f"/{lang}/reports/m01/1-1/b2?course=basics"
+    assert f'href="{address}#b2"' in client.get(link).text
+    assert f'href="/{other}/reports/m01/1-1/b2?course=basics"' in client.get(link).text, "the language changes nothing"
+    thanked = post(made, "owner", "The stem has a slip.", link).location
+    assert thanked == f"/{lang}/reports/m01/1-1/b2/thanks?course=basics"
+    assert f'href="{address}#b2"' in client.get(thanked).text
+    for made_up in ("m02", "nothing", "../admin"):
+        page = client.get(f"/{lang}/reports/m01/1-1/b2", query_string={"course": made_up}).text
+        assert f'href="/{lang}/courses/core/m01/1-1#b2"' in page
+        assert "?course=" not in page
+
+
 def test_an_answered_question_has_its_link_and_an_open_one_has_none(made: World):
     client = made.client("owner")
     assert "/en/reports/" not in client.get(f"/en/attempts/{made.attempt}").text
     (link,) = re.findall(
-        r'href="(/en/reports/m01/quiz/[^"]*)"', client.get(f"/en/attempts/{made.attempt}/answers/1").text
+        r'href="(/en/reports/m01/quiz/[^"?]*\?course=basics)"', client.get(f"/en/attempts/{made.attempt}/answers/1").text
     )
     page = client.get(link).text
-    assert 'href="/en/courses/core/quiz"' in page
+    assert 'href="/en/courses/basics/quiz"' in page, "it was asked in this course"
     assert "data-right" not in page
-    assert post(made, "owner", "The stem has a slip.", link).location == f"{link}/thanks"
+    assert post(made, "owner", "The stem has a slip.", link).location == link.replace("?", "/thanks?")
 
 
 def test_from_the_lesson_to_thanks_and_back_without_script(lite_site: Flask):

@@ -90,6 +90,11 @@ class Shelf:
         """Find a course by its key, or None."""
         return next((course for course in self.courses(language) if course["key"] == key), None)
 
+    def course_with(self, language: str, module: str, key: str = "") -> Structure | None:
+        """Find the course of that key if it has the module, else the first that has it, or None."""
+        having = [course for course in self.courses(language) if module in course["modules"]]
+        return next((course for course in having if course["key"] == key), having[0] if having else None)
+
 
 _shelves: WeakKeyDictionary[Any, Shelf] = WeakKeyDictionary()
 

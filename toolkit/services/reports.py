@@ -43,10 +43,10 @@ class ReportView:
     done_on: date | None
 
 
-def passage(shelf: Shelf, language: str, at: str) -> Passage | None:
-    """Find the published text that a place means, or None."""
+def passage(shelf: Shelf, language: str, at: str, course_key: str = "") -> Passage | None:
+    """Find the published text that a place means, or None; the key chooses where several courses have it."""
     place = rule.read_place(at)
-    course = next((c for c in shelf.courses(language) if place and place.module in c["modules"]), None)
+    course = shelf.course_with(language, place.module, course_key) if place else None
     edition = shelf.edition(place.module, language) if place and course else None
     if place is None or course is None or edition is None:
         return None

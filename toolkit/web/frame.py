@@ -154,6 +154,12 @@ def lesson_number(course: str, module: str, lesson: str) -> str:
     return f"{place}.{lesson.partition('-')[2]}"
 
 
+def course_named(course: str, module: str) -> str:
+    """Give the course's key for addresses of a module's texts, or nothing where the module leads to it anyway."""
+    first = shelf().course_with(language.current(), module)
+    return "" if first is None or first["key"] == course else course
+
+
 def init(app: Flask) -> None:
     """Give templates and their macros the frame."""
     app.extensions["kept_pages"] = packing.KeptPages()

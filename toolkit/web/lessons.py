@@ -110,7 +110,7 @@ def _values(
 ) -> dict[str, Any]:
     chosen = state.chosen or {}
     body = rendering.fill(
-        rendering.lesson_body(edition, entry),
+        rendering.lesson_body(edition, entry, frame.course_named(structure["key"], edition.document)),
         chosen=chosen,
         solutions=choices.solutions_of(entry),
         reached=choices.reached(entry, chosen),

@@ -130,6 +130,7 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
         else frame.url("quizzes.attempt", key=state.key)
     )
     order, given = tuple(asked.option_order), asked.given
+    course = frame.course_named(state.course, edition.document)
     question = frame.piece(
         (
             edition.document,
@@ -139,9 +140,11 @@ def _item_page(lang: str, state: AttemptState, asked: AskedItem) -> Response:
             order,
             given and tuple(sorted(given.items())),
             structure["country"],
+            course,
         ),
         "quizzes/question.html",
         lambda: {
+            "course": course,
             "item": questions.described(edition, structure, order),
             "given": given,
             "outcome": questions.outcome(edition, structure, right=asked.right) if given is not None else None,

@@ -44,7 +44,7 @@ def refresher(lang: str, course: str, day: int) -> Response:
         course={"key": structure["key"]},
         day=day,
         days=_days(structure, days),
-        questions=[_question(*one) for one in asked],
+        questions=[_question(*one, structure["key"]) for one in asked],
         count=len(asked),
     )
 
@@ -98,12 +98,14 @@ def _days(course: Structure, days: list[Day]) -> list[dict[str, Any]]:
     return [{"day": one.day, "count": len(one.objectives), "url": _address(course, one)} for one in days]
 
 
-def _question(edition: courses.Edition, item: Structure, order: list[str]) -> Markup:
+def _question(edition: courses.Edition, item: Structure, order: list[str], course: str) -> Markup:
     form = questions.for_country(item)
+    course = frame.course_named(course, edition.document)
     return frame.piece(
-        (edition.document, edition.language, edition.snapshot_no, item["key"], tuple(order), form["country"]),
+        (edition.document, edition.language, edition.snapshot_no, item["key"], tuple(order), form["country"], course),
         "refreshers/question.html",
         lambda: {
+            "course": course,
             "item": questions.described(edition, form, order),
             "said": questions.outcome(edition, form, right=None),
         },

@@ -59,10 +59,13 @@ def facts_of(block: Structure) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def lesson_body(edition: Edition, lesson: Structure) -> Markup:
-    """Render the blocks of a lesson, once per process and snapshot; marks are still in it (see fill)."""
-    kept: dict[tuple[str, str, int, str], Markup] = current_app.extensions.setdefault("kept_lessons", {})
-    key = (edition.document, edition.language, edition.snapshot_no, lesson["key"])  # a snapshot never changes
+def lesson_body(edition: Edition, lesson: Structure, course: str = "") -> Markup:
+    """Render the blocks of a lesson, once per process and snapshot; marks are still in it (see fill).
+
+    ``course`` goes into the addresses of its reports: frame.course_named.
+    """
+    kept: dict[tuple[str, str, int, str, str], Markup] = current_app.extensions.setdefault("kept_lessons", {})
+    key = (edition.document, edition.language, edition.snapshot_no, lesson["key"], course)  # a snapshot never changes
     if key not in kept:
         t = Texts(edition)
         sources = get_template_attribute("components/sources.html", "sources")
@@ -73,7 +76,7 @@ def lesson_body(edition: Edition, lesson: Structure) -> Markup:
             listed = dict.fromkeys(cites[fact] for fact in facts_of(block) if fact in cites)
             last_lines = sources(list(listed))
             if "key" in block and lesson.get("quiet") != "yes":
-                last_lines += mistake(edition.document, lesson["key"], block["key"])
+                last_lines += mistake(edition.document, lesson["key"], block["key"], course)
             return Markup(last_lines)  # noqa: S704 - a template's output, already escaped
 
         mode = (QuietMode if lesson.get("quiet") == "yes" else SiteMode)(cite, edition.language)

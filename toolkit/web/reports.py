@@ -55,14 +55,20 @@ def report_post(lang: str, module: str, lesson: str, part: str) -> BaseResponse 
         # She went back, wrote on and sent once more: her words stay, and the next press has a key of its own.
         text = _("A report from this form has arrived already. If this is another one, send it now.")
         return _form_page(lang, found, error=text, typed=typed), CONFLICT
-    return redirect(frame.url("reports.thanks", module=module, lesson=lesson, part=part), 303)
+    return redirect(frame.url("reports.thanks", module=module, lesson=lesson, part=part) + _state(found), 303)
 
 
 @page.get("/<lang>/reports/<module>/<lesson>/<part>/thanks")
 def thanks(lang: str, module: str, lesson: str, part: str) -> Response:
     """Say thanks, and lead back to the text."""
-    found = _described(lang, _passage(lang, module, lesson, part))
-    return frame.page("reports/thanks.html", page_kind="desk", title=_("Thank you"), passage=found)
+    found = _passage(lang, module, lesson, part)
+    return frame.page(
+        "reports/thanks.html",
+        page_kind="desk",
+        title=_("Thank you"),
+        passage=_described(lang, found),
+        state=_state(found),
+    )
 
 
 @page.get("/<lang>/admin/reports")
@@ -115,7 +121,7 @@ def _number(typed: str) -> bool:
 
 
 def _passage(lang: str, *place: str) -> Passage:
-    found = reports.passage(frame.shelf(), lang, "/".join(place))
+    found = reports.passage(frame.shelf(), lang, "/".join(place), request.args.get("course", ""))
     if found is None:
         guards.not_there()
     return found
@@ -139,10 +145,17 @@ def _form_page(lang: str, found: Passage, **values: Any) -> Response:  # noqa: A
         page_kind="desk",
         title=_("A mistake in a text"),
         passage=_described(lang, found),
+        state=_state(found),
         limit=rule.TEXT_LIMIT,
         contact=current_app.extensions["settings"].contact,
         **values,
     )
+
+
+def _state(found: Passage) -> str:
+    """Say which course she came from, where its texts stand in another one, too: the way back is hers."""
+    course = frame.course_named(found.course, found.place.module)
+    return f"?course={course}" if course else ""
 
 
 def _row(lang: str, view: ReportView) -> dict[str, Any]:
