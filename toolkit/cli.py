@@ -3,6 +3,7 @@
 import signal
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
@@ -10,21 +11,41 @@ import click
 from sqlalchemy import Engine
 
 from toolkit import db, logs, paths
-from toolkit.cli_admin import admin
-from toolkit.cli_audit import audit_group
-from toolkit.cli_backup import backup_command, restore_command
 from toolkit.cli_base import Commands, engine_for, settings
-from toolkit.cli_certificates import certificates_group
-from toolkit.cli_demo import demo_command
-from toolkit.cli_directory import directory_group
-from toolkit.cli_modules import load_lines, modules_group
-from toolkit.cli_settings import settings_command
-from toolkit.cli_worker import worker
 from toolkit.services import accounts, modules_seen
-from toolkit.services.modules_load import load_folder
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+class _Rooms(Commands):
+    """The commands of the other rooms: each is imported when it is asked for, so that none waits for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List all commands."""
+        return sorted([*super().list_commands(ctx), *_ROOMS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the room of a command, or give one of this room."""
+        if cmd_name not in _ROOMS:
+            return super().get_command(ctx, cmd_name)
+        room, _, name = _ROOMS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(room), name)
+        return command
+
+
+_ROOMS = {
+    "admin": "toolkit.cli_admin:admin",
+    "audit": "toolkit.cli_audit:audit_group",
+    "backup": "toolkit.cli_backup:backup_command",
+    "certificates": "toolkit.cli_certificates:certificates_group",
+    "demo": "toolkit.cli_demo:demo_command",
+    "directory": "toolkit.cli_directory:directory_group",
+    "modules": "toolkit.cli_modules:modules_group",
+    "restore": "toolkit.cli_backup:restore_command",
+    "settings": "toolkit.cli_settings:settings_command",
+    "worker": "toolkit.cli_worker:worker",
+}
+
+
+@click.group(cls=_Rooms, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="workplace-learning-toolkit")
 def main() -> None:
     """Run the Workplace Learning Toolkit."""
@@ -35,6 +56,9 @@ def _load(engine: Engine, place: Path) -> None:
     with db.read_session(engine) as session:
         if modules_seen.unchanged(session, paths.MODULES, place):
             return
+    from toolkit.cli_modules import load_lines  # noqa: PLC0415 - the shapes of all content, 10 MB, for a start with new ones
+    from toolkit.services.modules_load import load_folder  # noqa: PLC0415
+
     click.echo("Loading the shipped courses …", err=True)
     with db.write_session(engine) as session:
         reports = load_folder(session, paths.MODULES, now=datetime.now(UTC))
@@ -108,17 +132,6 @@ def migrate_command() -> None:
     engine_for(settings())
     click.echo("The database is up to date.")
 
-
-main.add_command(admin)
-main.add_command(audit_group)
-main.add_command(certificates_group)
-main.add_command(backup_command)
-main.add_command(demo_command)
-main.add_command(directory_group)
-main.add_command(modules_group)
-main.add_command(restore_command)
-main.add_command(settings_command)
-main.add_command(worker)
 
 if __name__ == "__main__":
     main()

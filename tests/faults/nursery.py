@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 import toolkit.cli
 from tests.faults import dying
 from toolkit import paths
@@ -47,6 +49,13 @@ def nursery(folder: Path) -> Iterator[Nursery]:
         yield Nursery(process, folder)
 
 
+def rooms() -> None:
+    """Import the rooms of all commands, which a command alone would only when it is asked for."""
+    context = click.Context(toolkit.cli.main)
+    for name in toolkit.cli.main.list_commands(context):
+        toolkit.cli.main.get_command(context, name)
+
+
 def child() -> dict[str, Any]:
     """Wait for orders; come back only in the child that is to carry one out."""
     for line in sys.stdin:
@@ -75,6 +84,7 @@ def begin(order: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    rooms()
     order = child()
     begin(order)
     toolkit.cli.main(order["words"])

@@ -1,8 +1,11 @@
 """What is shipped is valid, the law is told in prose, and the tables are what the migrations make."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
+import click
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -72,6 +75,20 @@ def test_the_readmes_commands_exist():
     assert named <= known
     for words in re.findall(r"(?:\./run |`)toolkit ((?:[a-z]+ ?)+)", readme):
         command, rest = cli.main, words.split()
-        while rest and hasattr(command, "commands"):
-            assert rest[0] in command.commands, words
-            command = command.commands[rest.pop(0)]
+        while rest and isinstance(command, click.Group):
+            found = command.get_command(click.Context(command), rest.pop(0))
+            assert found is not None, words
+            command = found
+
+
+def test_the_command_imports_a_room_only_when_it_is_asked_for():
+    code = (
+        "import sys, toolkit.cli; print(*sorted(m for m in sys.modules if m.startswith(('toolkit.cli_', 'pydantic'))))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tree.ROOT)
+    assert run.stdout.split() == ["toolkit.cli_base"], "a served page needs no shapes of content files"
+    rooms = {path.stem for path in (tree.ROOT / "toolkit").glob("cli_*.py")} - {"cli_base"}
+    context = click.Context(cli.main)
+    commands = [cli.main.get_command(context, name) for name in cli.main.list_commands(context)]
+    assert all(commands)
+    assert {command.callback.__module__.removeprefix("toolkit.") for command in commands} == rooms | {"cli"}

@@ -81,9 +81,8 @@ def test_whoever_comes_from_another_course_with_the_same_lesson_is_led_back_to_i
 def test_an_answered_question_has_its_link_and_an_open_one_has_none(made: World):
     client = made.client("owner")
     assert "/en/reports/" not in client.get(f"/en/attempts/{made.attempt}").text
-    (link,) = re.findall(
-        r'href="(/en/reports/m01/quiz/[^"?]*\?course=basics)"', client.get(f"/en/attempts/{made.attempt}/answers/1").text
-    )
+    answered = client.get(f"/en/attempts/{made.attempt}/answers/1").text
+    (link,) = re.findall(r'href="(/en/reports/m01/quiz/[^"?]*\?course=basics)"', answered)
     page = client.get(link).text
     assert 'href="/en/courses/basics/quiz"' in page, "it was asked in this course"
     assert "data-right" not in page
