@@ -40,6 +40,17 @@ def test_the_shipped_content_comes_back_byte_for_byte(engine: Engine, tmp_path: 
     assert content(tmp_path / "out") == content(paths.MODULES)
 
 
+def test_an_id_whose_text_is_gone_is_remembered_by_a_new_site_too(engine: Engine, tmp_path: Path) -> None:
+    folder = small_folder(tmp_path / "modules")
+    ledger = folder / "unit-ids.txt"
+    document = ledger.read_text().splitlines()[0].partition(" ")[2]
+    ledger.write_text("".join(sorted([*ledger.read_text().splitlines(keepends=True), f"9zz9z {document}\n"])))
+    round_trip(engine, folder, tmp_path / "out")
+    assert content(tmp_path / "out") == content(folder)
+    with db.write_session(engine) as session:
+        assert [report.removed for report in load_folder(session, folder, now=NOW) if report.removed] == []
+
+
 def test_an_export_is_sound(engine: Engine, tmp_path: Path) -> None:
     round_trip(engine, small_folder(tmp_path / "modules"), tmp_path / "out")
     assert check(tmp_path / "out") == []

@@ -24,6 +24,7 @@ from toolkit.rules import translation as rules
 from toolkit.services.modules_checks import check_folder
 from toolkit.services.modules_files import Problem
 from toolkit.services.modules_folder import ContentDocument, read_folder
+from toolkit.services.modules_ids import read_ledger
 from toolkit.services.modules_publish import publish
 from toolkit.services.modules_rows import (
     DocumentRows,
@@ -70,6 +71,7 @@ class _Task:
     report: DocumentReport
     by: str
     now: datetime
+    retired: frozenset[str]  # ids that a text of it had once, as the ledger says
 
     @property
     def used(self) -> list[str]:
@@ -85,6 +87,7 @@ def load_folder(
     """
     folder = read_folder(root)
     problems = check_folder(folder)
+    ledger = read_ledger(root)
     reports: list[DocumentReport] = []
     for key, content in folder.documents.items():
         if progress is not None:
@@ -95,7 +98,8 @@ def load_folder(
             report.problems += [*_other_source(content, rows), *_unknown_sources(content, rows)]
             report.problems += _missing_modules(session, content, reports)
         if not report.problems:
-            _load(_Task(session, content, rows or _new_document(session, content), report, by, now))
+            retired = frozenset(unit for unit, document in ledger.items() if document == key)
+            _load(_Task(session, content, rows or _new_document(session, content), report, by, now, retired))
         reports.append(report)
     # Citations come from the facts, so every good document is published anew once all facts are in.
     for report in reports:
@@ -180,6 +184,10 @@ def _load_units(task: _Task) -> None:
         elif known.unit.obsolete_at is not None:
             known.unit.obsolete_at = None
             task.report.added += 1
+    # An id whose text is gone is never used again, here neither, though this database has never seen the text.
+    for key in sorted(task.retired - units.keys()):
+        units[key] = UnitRows(Unit(document_id=task.rows.document.id, key=key, obsolete_at=task.now))
+        task.session.add(units[key].unit)
     for key in units.keys() - set(used):
         if units[key].unit.obsolete_at is None:
             units[key].unit.obsolete_at = task.now
