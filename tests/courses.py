@@ -80,3 +80,20 @@ def finish_before_quiz(session: Session, course_key: str, person_id: int, *, tod
             session, person_id, module_key, found,
             done=done, chosen={}, last_block=done[-1], today=today, course=course_key,
         )  # fmt: skip
+
+
+def english_name(country: str) -> str:
+    """Name a country of the help directory in English."""
+    folder = paths.MODULES / "directory"
+    key = yaml.load((folder / f"{country}.yaml").read_text(), yaml.BaseLoader)["name"]  # noqa: S506
+    texts = yaml.load((folder / "text.en.yaml").read_text(), yaml.BaseLoader)["units"]  # noqa: S506
+    return str(texts[key]["text"])
+
+
+@lru_cache
+def directory_texts(lang: str) -> dict[str, str]:
+    """Give what buyers are told about the law, by country."""
+    folder = paths.MODULES / "directory"
+    texts = yaml.load((folder / f"text.{lang}.yaml").read_text(), yaml.BaseLoader)["units"]  # noqa: S506
+    files = {path.stem: yaml.load(path.read_text(), yaml.BaseLoader) for path in folder.glob("??.yaml")}  # noqa: S506
+    return {key: texts[one["buyers"]["text"]]["text"] for key, one in files.items() if "buyers" in one}

@@ -16,7 +16,7 @@ from tests.web import accounts_made as made
 from tests.web import world
 from toolkit import db
 from toolkit.rules import directory
-from toolkit.services import accounts, certificates
+from toolkit.services import accounts, certificates, opening_tasks
 
 NAME, CANARY = "Maria Example", "Kanarini"
 LISTING, LISTING_TOLD = "/en/admin/listings/cy-1460", "/en/admin/listings/cy-1497"
@@ -99,6 +99,8 @@ def cast(app: Flask) -> Cast:
     data = {**world.fields(app, desk.tokens[0]), "action": "done", "who": "M.K.", "on": _now().date().isoformat()}
     assert _visit(app, desk.tokens[0]).client.post("/en/admin/opening/greek", data=data).status_code == 303
     contacts = desk.listing("cy-1460").contacts
+    with db.read_session(engine) as session:
+        parts["law"] = opening_tasks.to_read(session, "cy").mark.hex()
     parts["contacts"] = directory.fingerprint(contacts).hex()
     parts["change"] = desk.propose("cy-1460", "web", "www.example.org")
     return Cast(tokens, parts, answers)
@@ -237,6 +239,7 @@ ACCOUNTS = [
 ADMIN = [
     Case("admin.invite_post", "nobody", "/en/admin/invites/{invite}"),
     Case("admin.opening_post", "admin", "/en/admin/opening/law", _deed(action="done")),
+    Case("admin.opening_post", "admin", "/en/admin/opening/law-cy", _deed(action="done", seen="{law}"), note="lawyer"),
     Case("admin.opening_post", "admin", "/en/admin/opening/greek", _sends(action="undo"), note="undo"),
     Case("admin_courses.course_post", "admin", "/en/admin/courses/basics", _sends(mode="hidden")),
     Case(

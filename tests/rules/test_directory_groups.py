@@ -63,3 +63,6 @@ def test_all_that_was_asked_for_holds_at_once():
 )
 def test_a_buyer_is_sent_to_lines_without_a_name_and_never_to_an_inspectorate(kind: str, anonymous: bool, named: bool):  # noqa: FBT001
     assert groups.for_buyers(kind, anonymous=anonymous) is named
+    assert groups.for_buyers(kind, anonymous=anonymous, named=True) is named, "nobody has read the text that names it"
+    assert groups.for_buyers(kind, anonymous=anonymous, reviewed=True) is named, "the text does not name it"
+    assert groups.for_buyers(kind, anonymous=anonymous, named=True, reviewed=True) is (kind != groups.LABOUR)

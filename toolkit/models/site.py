@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from toolkit.models.base import Base, UtcDateTime
@@ -22,12 +22,13 @@ class MistakeReport(Base):
 
 
 class OpeningTask(Base):
-    """A line of the list "before you open" that somebody has done: who and on which day."""
+    """A line of the list "before you open" that somebody has done: who, on which day, and of which words, if of any."""
 
     __tablename__ = "opening_tasks"
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     who: Mapped[str] = mapped_column(String(80))
     done_on: Mapped[date]
+    of: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # the fingerprint of what a lawyer has read
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)

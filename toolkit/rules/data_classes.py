@@ -140,7 +140,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         Data.WORK,
         Period.SITE,
         "key who done_on recorded_at",
-        "recorded_by",
+        "of recorded_by",
         with_her=(Period.PERSON, "who recorded_by"),
     ),
     "mistake_reports": _table(Data.REPORTS, Period.DONE, held="id place language text reported_on done_on"),

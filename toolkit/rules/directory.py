@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
@@ -129,6 +129,12 @@ def due(*, contacts: Contacts, confirmed_on: date | None, today: date) -> bool:
 def fingerprint(contacts: Contacts) -> bytes:
     """Give the 32 bytes that a confirmation speaks for; spaces and brackets in a number do not count."""
     said = [[telephone_address(dial) for dial in contacts.dial], contacts.web, contacts.email]
+    return hashlib.sha256(json.dumps(said).encode()).digest()
+
+
+def fingerprint_of_words(texts: Mapping[str, str], named: Iterable[str]) -> bytes:
+    """Give the 32 bytes that a lawyer's review speaks for: a text in each language, the services that it names."""
+    said = [sorted(texts.items()), sorted(named)]
     return hashlib.sha256(json.dumps(said).encode()).digest()
 
 

@@ -87,10 +87,11 @@ def asked(sign: str, always: str, language: str, languages: Collection[str]) -> 
     return Asked(group, always == "1", language if language in languages else "")
 
 
-def for_buyers(kind: str, *, anonymous: bool) -> bool:
+def for_buyers(kind: str, *, anonymous: bool, named: bool = False, reviewed: bool = False) -> bool:
     """Say whether a service is named to somebody who bought and wants to report.
 
-    Only one that takes calls without a name, as long as no lawyer of the country has read the text; and never an
-    inspectorate, whose checks fall on the workers (fact ACT-12). Source: the display rules of the directory.
+    Only one that takes calls without a name, as long as no lawyer of the country has read what buyers are told
+    (``reviewed``); then those, too, that this text names (``named``). Never an inspectorate, whose checks fall on the
+    workers (fact ACT-12). Source: the display rules of the directory.
     """
-    return anonymous and kind != LABOUR
+    return (anonymous or (named and reviewed)) and kind != LABOUR

@@ -17,6 +17,7 @@ from toolkit.models.directory import ListingChange, ListingConfirmation
 from toolkit.models.translation import Document
 from toolkit.rules import directory as rule
 from toolkit.rules.directory import Change, Contacts
+from toolkit.services import legal_reviews
 
 Body = Mapping[str, Any]
 
@@ -33,16 +34,23 @@ class Decisions:
         return rule.effective(contacts_of(listing), self.changes.get(listing["key"], ()))[0]
 
 
-def overlaid(session: Session, kind: str, body: Body) -> dict[str, Any]:
-    """Give a document's structure as it is published: with modes and confirmations where there are any."""
+def overlaid(session: Session, kind: str, body: Body, spoken: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Give a document's structure as it is published: with modes, confirmations and reviews where there are any.
+
+    ``spoken`` holds the text of each unit by language.
+    """
     if kind == "courses":
         rows = session.execute(select(CourseMode.course_key, CourseMode.mode).where(CourseMode.mode != "open"))
         modes = {key: {"mode": mode} for key, mode in rows}
         return {**body, "courses": [{**course, **modes.get(course["key"], {})} for course in body["courses"]]}
     if kind == "directory":
-        decided = decisions(session)
+        decided, held = decisions(session), legal_reviews.reviews(session)
         countries = [
-            {**country, "listings": [_listing(listing, decided) for listing in country["listings"]]}
+            {
+                **country,
+                "listings": [_listing(listing, decided) for listing in country["listings"]],
+                **_review(legal_reviews.reviewed(country, spoken, held)),
+            }
             for country in body["countries"]
         ]
         return {**body, "countries": countries}
@@ -70,6 +78,10 @@ def decisions(session: Session) -> Decisions:
 def contacts_of(listing: Body) -> Contacts:
     """Give the contacts that stand in a listing's structure."""
     return Contacts(tuple(listing.get("dial", ())), listing.get("web", ""), listing.get("email", ""))
+
+
+def _review(on: date | None) -> dict[str, str]:
+    return {} if on is None else {"reviewed_on": on.isoformat()}
 
 
 def _listing(listing: Body, decided: Decisions) -> dict[str, Any]:

@@ -95,12 +95,22 @@ def snapshot_body(session: Session, rows: DocumentRows, language: str) -> dict[s
         "language": language,
         "structure_no": structure.no,
         "version": structure.version,
-        "structure": overlaid(session, document.kind, structure.body),
+        "structure": overlaid(session, document.kind, structure.body, spoken(rows)),
         "texts": texts,
         "cites": _cites(session, structure.body, language),
         "words": _words(session, texts, language) if document.kind == "topic" else [],
         "stale": stale,
         "fallback": fallback,
+    }
+
+
+def spoken(rows: DocumentRows) -> dict[str, dict[str, str]]:
+    """Give the newest text of each unit by language."""
+    source = rows.document.source_language
+    return {
+        key: {source: unit.sources[-1].text} | {language: text.text for language, text in unit.newest.items()}
+        for key, unit in rows.units.items()
+        if unit.sources
     }
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from toolkit.services.modules_schema_blocks import FreeNumber
-from toolkit.services.modules_schema_questions import CheckItem, ItemType, Options, Targets
+from toolkit.services.modules_schema_questions import CitingItem, FreeQuotes, ItemType, Options, Targets
 from toolkit.services.modules_schema_tasks import Block
 from toolkit.services.modules_schema_types import (
     Digits,
@@ -45,7 +45,7 @@ class Lesson(Shape):
     title: UnitId
     objectives: Annotated[list[Key], Field(min_length=1)]
     blocks: Annotated[list[Block], Field(min_length=1)]
-    test_me: Annotated[list[CheckItem], Field(min_length=3, max_length=3)] | None = None
+    test_me: Annotated[list[CitingItem], Field(min_length=3, max_length=3)] | None = None
 
 
 class Module(Shape):
@@ -93,6 +93,7 @@ class BankItem(Shape):
     facts: Facts = None
     fictional: Yes | None = None
     free_numbers: Annotated[list[FreeNumber], Field(min_length=1)] | None = None
+    free_quotes: FreeQuotes = None
     stem: UnitId
     question: UnitId | None = None
     options: Options
@@ -175,10 +176,18 @@ class Listing(Shape):
     confidence: Literal["verified_2plus", "one_source", "unverified"]
     doubtful: Yes | None = None
     anonymous: Yes | None = None
+    buyers: Yes | None = None  # named to buyers, too, once a lawyer of the country has read what they are told
     emergency: Yes | None = None
     care: UnitId | None = None
     sources: Annotated[list[Text], Field(min_length=1)]
     note: Text | None = None
+
+
+class BuyersText(Shape):
+    """What the law says to somebody who buys or bought; shown when a lawyer of the country has read it."""
+
+    text: UnitId
+    facts: Annotated[list[FactId], Field(min_length=1)] | None = None
 
 
 class Country(Shape):
@@ -192,7 +201,7 @@ class Country(Shape):
     read_on: Month
     listings: Annotated[list[Listing], Field(min_length=1)]
     not_available: Annotated[list[Text], Field(min_length=1)] | None = None
-    buyers_note: Text | None = None
+    buyers: BuyersText | None = None
 
 
 class Fact(Shape):

@@ -3,7 +3,7 @@
 The lines here are the only source: the admin's start page and docs/before-you-open.md say the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from toolkit.models.site import OpeningTask
-from toolkit.services import audit, submissions
+from toolkit.rules.directory import DirectoryRefusedError, Reason
+from toolkit.services import audit, legal_reviews, submissions
+from toolkit.services.courses import DIRECTORY
+from toolkit.services.legal_reviews import Words
+from toolkit.services.modules_overlays import lock
 from toolkit.services.texts import N_
 
 WITHIN = timedelta(days=3 * 365)  # a review from before that was of other texts
@@ -24,6 +28,7 @@ class Line:
     key: str
     what: str
     who: str
+    country: str = ""  # of which a lawyer reads the words for buyers; its name is put into ``what``
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,9 @@ class Done:
     who: str
     on: date
 
+
+# The countries of the help directory that have words for buyers, as it lists them.
+COUNTRIES = ("cy", "el", "bg", "fi", "fr", "ie", "lv", "lt", "se", "uk")
 
 LINES = (
     Line(
@@ -45,12 +53,30 @@ LINES = (
     ),
     Line(
         "law",
-        N_("Have what the texts say about the law reviewed, country by country."),
+        N_(
+            "Have what the courses say about the law reviewed, country by country: offences and penalties, who comes "
+            "under which rule, and the duty to report harm to a child."
+        ),
         N_("a lawyer of that country"),
+    ),
+    *(
+        Line(
+            f"{legal_reviews.LINE}{country}",
+            N_(
+                "%(country)s: have a lawyer read what is said to buyers who want to report. "
+                "Until then learners do not see it."
+            ),
+            N_("a lawyer of that country"),
+            country,
+        )
+        for country in COUNTRIES
     ),
     Line(
         "survivors",
-        N_("Have lesson 1.1 and its questions read by survivors, paid, with the right to refuse."),
+        N_(
+            "Have the core course read by survivors, paid, with the right to refuse: first lessons 5.1 to 5.3, 4.2 "
+            "and 2.2 and the panel “If this is about you”, then 1.1 and its questions."
+        ),
         N_("survivors' organisations"),
     ),
     Line(
@@ -58,7 +84,14 @@ LINES = (
         N_("Have the Greek read aloud: one reader from Greece, one from Cyprus."),
         N_("native readers who have not seen the English"),
     ),
-    Line("pilot", N_("Pilot: six workers per language think aloud through lesson 1.1."), N_("union trainers")),
+    Line(
+        "pilot",
+        N_(
+            "Pilot: six workers per language think aloud through lessons 1.1, 4.2 and 5.1, in Greek from Cyprus and "
+            "from Greece, two of them in their second language."
+        ),
+        N_("union trainers"),
+    ),
     Line(
         "terms",
         N_("Confirm the Greek terms for union, confederation and referral mechanism."),
@@ -92,35 +125,61 @@ def line(key: str) -> Line | None:
     return next((found for found in LINES if found.key == key), None)
 
 
-def done(session: Session) -> Mapping[str, Done]:
-    """Say which lines are done, by whom and when; one statement."""
+def done(session: Session, reviewed: Collection[str] = ()) -> Mapping[str, Done]:
+    """Say which lines are done, by whom and when; one statement.
+
+    ``reviewed`` are the countries whose published words a lawyer has read: where they changed since, the line is open.
+    """
     rows = session.execute(select(OpeningTask.key, OpeningTask.who, OpeningTask.done_on))
-    return {key: Done(who, on) for key, who, on in rows}
+    lapsed = {found.key for found in LINES if found.country and found.country not in reviewed}
+    return {key: Done(who, on) for key, who, on in rows if key not in lapsed}
 
 
 def mark(
-    session: Session, key: str, *, who: str, on: date, client_key: str, person_id: int, by: str, now: datetime
+    session: Session,
+    key: str,
+    *,
+    who: str,
+    on: date,
+    client_key: str,
+    person_id: int,
+    by: str,
+    now: datetime,
+    seen: bytes = b"",
 ) -> None:
     """Note who has done a line and when; noting it again replaces the first. The audit log keeps both.
 
-    ``who`` and ``on`` have passed their rules. Raises LookupError for an unknown line.
+    A lawyer's line publishes what she has read: ``seen`` is the fingerprint of the words that stood on the page, and
+    where they have changed since, it is refused (DirectoryRefusedError). ``who`` and ``on`` have passed their rules.
+    Raises LookupError for an unknown line.
     """
-    if line(key) is None:
+    found = line(key)
+    if found is None:
         raise LookupError(key)
+    if found.country:
+        lock(session, DIRECTORY)  # before the log's lock, in the order of every decision about the directory
     body = {"task": key, "who": who, "on": on.isoformat()}
     if not submissions.claim(
         session, client_key, person_id=person_id, kind="opening", body=body, result="", now=now
     ).new:
         return
+    if found.country and seen != to_read(session, found.country).mark:
+        raise DirectoryRefusedError(Reason.CHANGED_SINCE)
     # The log first: its lock makes two who mark the same line at once do so one after the other.
     audit.record(session, by=by, action="opening.done", subject=key, now=now, detail={"on": on.isoformat()})
     session.execute(delete(OpeningTask).where(OpeningTask.key == key))
-    session.add(OpeningTask(key=key, who=who, done_on=on, recorded_at=now, recorded_by=person_id))
+    of = seen if found.country else None
+    session.add(OpeningTask(key=key, who=who, done_on=on, of=of, recorded_at=now, recorded_by=person_id))
     session.flush()
+    if found.country:
+        _publish(session, by, now)
 
 
 def take_back(session: Session, key: str, *, client_key: str, person_id: int, by: str, now: datetime) -> None:
-    """Open a line again that was marked by mistake."""
+    """Open a line again that was marked by mistake; a lawyer's line takes her country's words back from the page."""
+    found = line(key)
+    if found is not None and found.country:
+        lock(session, DIRECTORY)
     claimed = submissions.claim(
         session, client_key, person_id=person_id, kind="opening", body={"task": key, "undo": "yes"}, result="", now=now
     )
@@ -129,3 +188,26 @@ def take_back(session: Session, key: str, *, client_key: str, person_id: int, by
         and session.execute(delete(OpeningTask).where(OpeningTask.key == key).returning(OpeningTask.key)).all()
     ):
         audit.record(session, by=by, action="opening.undone", subject=key, now=now)
+        if found is not None and found.country:
+            _publish(session, by, now)
+
+
+def to_read(session: Session, country: str) -> Words:
+    """Give the words that a lawyer of this country is to read, as they are now. Raises LookupError without any."""
+    # Loaded when first needed: see course_modes.py.
+    from toolkit.services.modules_publish import spoken  # noqa: PLC0415
+    from toolkit.services.modules_rows import document_rows  # noqa: PLC0415
+
+    rows = document_rows(session, DIRECTORY)
+    countries = rows.structure.body["countries"] if rows is not None and rows.structure is not None else []
+    body = next((one for one in countries if one["key"] == country), None)
+    found = legal_reviews.words(body, spoken(rows)) if rows is not None and body is not None else None
+    if found is None:
+        raise LookupError(country)
+    return found
+
+
+def _publish(session: Session, by: str, now: datetime) -> None:
+    from toolkit.services.modules_publish import publish  # noqa: PLC0415
+
+    publish(session, DIRECTORY, by=by, now=now)

@@ -2,18 +2,18 @@
 
 from importlib.metadata import version
 
-from flask import Blueprint, Response, current_app, redirect
+from flask import Blueprint, Response, current_app, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from toolkit import db
-from toolkit.rules import deeds
+from toolkit.rules import deeds, directory
 from toolkit.services import accounts, audit, opening_tasks
 from toolkit.web import database, desk, forms, frame, guards, refusals, site_view
 
 page = Blueprint("admin", __name__)
 
-UNPROCESSABLE = 422
+CONFLICT, UNPROCESSABLE = 409, 422
 
 
 @page.get("/<lang>/admin/invites/<token>")
@@ -44,7 +44,7 @@ def accept(lang: str, token: str) -> BaseResponse:
 @guards.admin_only
 def start(lang: str) -> Response:
     """Say how the site stands and what waits; eight statements at most."""
-    done = opening_tasks.done(database.session())
+    done = site_view.done(lang)
     settings = site_view.settings_to_set()
     return frame.page(
         "admin/start.html",
@@ -89,7 +89,12 @@ def mark(lang: str, task: str) -> BaseResponse | tuple[Response, int]:
         on = deeds.check_day(form.on.data or "", today=desk.today(), within=opening_tasks.WITHIN)
     except deeds.DeedRefusedError as refusal:
         return _opening_page(lang, task, form, refusal), UNPROCESSABLE
-    opening_tasks.mark(database.session(), task, who=who, on=on, **who_does, now=database.now())
+    try:
+        seen = directory.read_fingerprint(request.form.get("seen", ""))
+        opening_tasks.mark(database.session(), task, who=who, on=on, **who_does, now=database.now(), seen=seen)
+    except directory.DirectoryRefusedError as changed:
+        database.undo()
+        return _opening_page(lang, task, form, error=refusals.sentence(changed.reason)), CONFLICT
     return redirect(frame.url("admin.start", lang=lang) + "#before", 303)
 
 
@@ -109,7 +114,8 @@ def _opening_page(
         "admin/opening.html",
         page_kind="desk",
         title=_("Before you open"),
-        task=site_view.task(lang, found, opening_tasks.done(database.session())),
+        task=site_view.task(lang, found, site_view.done(lang)),
+        words=site_view.words(lang, found),
         today=desk.today().isoformat(),
         typed={"who": form.who.data or "", "on": form.on.data or ""} if form is not None else {},
         error=error,

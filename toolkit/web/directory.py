@@ -115,10 +115,10 @@ def _directory(lang: str, asked: Asked) -> dict[str, Any]:
 
 
 def _for_buyers(lang: str, chosen: str) -> list[dict[str, Any]]:
-    """Describe the countries that have a line without a name, the chosen one first whether it has one or not."""
+    """Describe the countries that have a line without a name or words that were read; the chosen one first, always."""
     keys = sorted((one["key"] for one in cards.listed(lang)), key=lambda key: key != chosen)
     described = [cards.country(lang, key, buyers=True) for key in keys]
-    return [one for one in described if one and (one["listings"] or one["code"] == chosen)]
+    return [one for one in described if one and (one["listings"] or one["law"] or one["code"] == chosen)]
 
 
 def _said(lang: str, asked: Asked, left: int, count: int) -> str:

@@ -54,8 +54,10 @@ def described(
     t = Texts(edition)
     every = [one for one in _all(structure) if one.why.shown]
     shown = [one for one in every if not _emergency(one) and (asked is None or _stays(one, asked))]
+    reviewed = structure.get("reviewed_on") if buyers else None
     if buyers:
-        shown = [one for one in shown if _for_buyers(one)]
+        shown = [one for one in shown if _for_buyers(one, reviewed=reviewed is not None)]
+    said = structure["buyers"] if reviewed else None
     return {
         "code": structure["key"],
         "name": t(structure["name"]),
@@ -73,6 +75,11 @@ def described(
         ],
         "read_on": language.month(_month(structure["read_on"]), lang),
         "confirmed": _confirmed(shown),
+        "law": t(said["text"]) if said else "",
+        "law_cites": [edition.body["cites"][fact] for fact in said.get("facts", ()) if fact in edition.body["cites"]]
+        if said
+        else [],
+        "law_read": language.month(date.fromisoformat(reviewed), lang) if reviewed else "",
     }
 
 
@@ -123,8 +130,10 @@ def _stays(listing: Listing, asked: Asked) -> bool:
     )
 
 
-def _for_buyers(listing: Listing) -> bool:
-    return groups.for_buyers(listing.structure["kind"], anonymous=listing.structure.get("anonymous") == "yes")
+def _for_buyers(listing: Listing, *, reviewed: bool) -> bool:
+    structure = listing.structure
+    anonymous, named = structure.get("anonymous") == "yes", structure.get("buyers") == "yes"
+    return groups.for_buyers(structure["kind"], anonymous=anonymous, named=named, reviewed=reviewed)
 
 
 def _confirmed(listings: list[Listing]) -> str:
@@ -148,6 +157,7 @@ def _listing(t: Texts, lang: str, listing: Listing) -> dict[str, Any]:
         "email": listing.contacts.email,
         "web": listing.contacts.web,
         "confirmed_on": language.day(listing.confirmed_on, lang) if listing.confirmed_on else "",
+        "anonymous": structure.get("anonymous") == "yes",
     }
 
 

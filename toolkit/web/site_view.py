@@ -8,12 +8,12 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from toolkit.services import backup_log, certificate_keys, course_modes, job_runs, site_state
+from toolkit.services import backup_log, certificate_keys, course_modes, job_runs, opening_tasks, site_state
 from toolkit.services.courses import COURSES, DIRECTORY
 from toolkit.services.directory import listings
 from toolkit.services.opening_tasks import Done, Line
 from toolkit.services.site_settings import Need, lines
-from toolkit.web import database, desk, frame, language
+from toolkit.web import database, desk, directory_cards, frame, language
 from toolkit.web.rendering import Texts
 
 BACKUP_OLD = timedelta(days=7)
@@ -94,12 +94,36 @@ def waiting(lang: str) -> dict[str, Any]:
     }
 
 
+def done(lang: str) -> Mapping[str, Done]:
+    """Say which lines of the list "before you open" are done: a lawyer's while her country's words stay the same."""
+    reviewed = [country["key"] for country in directory_cards.listed(lang) if "reviewed_on" in country]
+    return opening_tasks.done(database.session(), reviewed)
+
+
+def words(lang: str, line: Line) -> dict[str, Any] | None:
+    """Show what a lawyer is to read: the words in each language, the services that they name; None on other lines."""
+    if not line.country:
+        return None
+    found = opening_tasks.to_read(database.session(), line.country)
+    shown = {one.key: one for one in directory_cards.every(lang)}
+    edition = frame.shelf().edition(DIRECTORY, lang)
+    names = [Texts(edition)(shown[key].structure["name"]) for key in found.named if edition and key in shown]
+    return {
+        "texts": [(tag, language.NAMES.get(tag, tag), text) for tag, text in sorted(found.texts.items())],
+        "named": names,
+        "seen": found.mark.hex(),
+    }
+
+
 def task(lang: str, line: Line, done: Mapping[str, Done]) -> dict[str, str]:
     """Describe a line of the list "before you open": what, who can do it, who did it and when."""
     held = done.get(line.key)
+    edition = frame.shelf().edition(DIRECTORY, lang)
+    found = next((one for one in directory_cards.listed(lang) if one["key"] == line.country), None)
+    country = Texts(edition).plain(found["name"]) if edition and found else line.country.upper()
     return {
         "key": line.key,
-        "what": _(line.what),
+        "what": _(line.what, country=country),
         "who_can": _(line.who),
         "url": frame.url("admin.opening", task=line.key),
         "who": held.who if held else "",
