@@ -19,7 +19,9 @@ from toolkit.services.modules_ids import give_ids
 from toolkit.services.modules_load import DocumentReport, load_folder
 from toolkit.services.modules_report import LessonReport, ModuleReport
 from toolkit.services.modules_report import report as report_of
+from toolkit.services.modules_report_terms import UnpairedTerm, unpaired_terms
 
+NAMED = 4  # texts named for each term
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -51,7 +53,7 @@ def report(folder: Path, *, as_json: bool) -> None:
 
     For each module and language: words on screen, minutes, words a minute, decisions, blocks by type, questions of the
     bank by objective and use, facts cited, sources, the longest sentence. A star marks core lessons, `few` less than a
-    decision in 90 seconds.
+    decision in 90 seconds. At the end: terms of the glossary that the Greek says in other words, for a reader to judge.
     """
     content = read_folder(folder)
     modules_read = report_of(content)
@@ -64,6 +66,8 @@ def report(folder: Path, *, as_json: bool) -> None:
         click.echo(
             f"\n{_count(len(modules_read), 'module')}, {minutes} minutes ({core} in core lessons), {items} questions"
         )
+        for line in _term_lines(unpaired_terms(content)):
+            click.echo(line)
     unread = [document for document in content.documents.values() if not document.readable]
     _show(folder, [problem for document in unread for problem in document.problems])
     if unread:
@@ -146,6 +150,15 @@ def _report_lines(module: ModuleReport) -> Iterator[str]:
             f"  longest sentence {tag}: {said.longest} words in {said.longest_unit}; "
             f"{_count(said.long_sentences, 'sentence')} over 22 words"
         )
+
+
+def _term_lines(terms: Sequence[UnpairedTerm]) -> Iterator[str]:
+    if terms:
+        texts = sum(len(term.units) for term in terms)
+        yield f"\n{_count(texts, 'text')} whose Greek has another word than the glossary:"
+    for term in terms:
+        named = ", ".join(term.units[:NAMED]) + (" …" if len(term.units) > NAMED else "")
+        yield f"  {term.english}, {term.greek}: {len(term.units)} of {term.texts} ({named})"
 
 
 def _lesson_cells(lesson: LessonReport, languages: Mapping[str, object]) -> list[str]:

@@ -1,8 +1,9 @@
 """Read every text that learners see with hunspell: `python tools/spelling.py [FOLDER]`, a folder like modules/.
 
 Each word must be in Debian's dictionary or in our list words/en.txt, words/el.txt: one form a line, sorted, no affixes;
-a small form stands for the one with a capital too. Read are courses, help directory, glossary, citations and interface;
-left out are words in capitals, with a digit or of another script (a Latin name in a Greek text), links, placeholders.
+a small form stands for the one with a capital too. Read are courses, help directory, glossary, citations and interface.
+A word is held to the dictionary of its letters: a Latin name in a Greek text to the English one. A word that mixes
+alphabets, or has another one, is always unknown. Left out are words with a digit, links and placeholders.
 Exit codes: 0 no unknown word, 1 unknown words or a list out of order, 3 no hunspell.
 """
 
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import unicodedata
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORDS = Path(__file__).resolve().parent / "words"
 UNPACKED = ROOT / ".venv" / "debian" / "usr"  # where ./run puts Debian's packages
 DICTIONARIES = {"en": "en_GB", "el": "el_GR"}
-SCRIPTS = {"en": "LATIN", "el": "GREEK"}
+SCRIPTS = {"LATIN": "en", "GREEK": "el"}
 MISSING = "hunspell or its dictionaries are missing: sudo apt install hunspell hunspell-el hunspell-en-gb"
 
 _SKIPPED = re.compile(
@@ -78,17 +80,17 @@ def interface_texts(language: str) -> Iterator[tuple[str, str]]:
                 yield f"{path}: {message.id!r:.60}", text if message.id else ""
 
 
-def words(text: str, language: str) -> list[str]:
+def words(text: str) -> list[str]:
     """Give the words of a text that are looked at, apostrophes straight."""
     bare = _SKIPPED.sub(" ", unicodedata.normalize("NFC", text).replace("’", "'"))
-    return [word for word in _WORD.findall(bare) if _looked_at(word, language)]
+    return [word for word in _WORD.findall(bare) if not any(sign.isdigit() or sign == "_" for sign in word)]
 
 
-def _looked_at(word: str, language: str) -> bool:
-    letters = [sign for sign in word if sign.isalpha()]
-    if not letters or any(sign.isdigit() or sign == "_" for sign in word) or (word.isupper() and len(letters) > 1):
-        return False
-    return all(unicodedata.name(sign, "").startswith(SCRIPTS[language]) for sign in letters)
+@cache
+def dictionary(word: str) -> str:
+    """Name the language whose letters a word has; none for a word of mixed or of other letters."""
+    scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in word if sign.isalpha()}
+    return SCRIPTS.get(scripts.pop(), "") if len(scripts) == 1 else ""
 
 
 def asked_as(word: str) -> str:
@@ -130,22 +132,29 @@ def unknown(asked: set[str], language: str) -> set[str]:
     return set(done.stdout.splitlines())
 
 
-def misspelt(folder: Path, language: str) -> list[str]:
-    """Say which words of a language are in no dictionary, each with the places where it stands."""
-    ours, wrong = word_list(language)
+def misspelt(folder: Path) -> list[str]:
+    """Say which words are in no dictionary, each with the places where it stands."""
     places: dict[str, list[str]] = {}
-    for place, text in (*course_texts(folder, language), *interface_texts(language)):
-        for word in words(text, language):
-            places.setdefault(word, []).append(place)
-    strange = unknown({asked_as(word) for word in places}, language)
-    for word, stands in sorted(places.items()):
-        asked = asked_as(word)
-        forms = {word, asked, word[:1].lower() + word[1:], asked[:1].lower() + asked[1:]}
-        if asked not in strange or ours & forms:
-            continue
-        more = f" (and {len(stands) - 1} more)" if len(stands) > 1 else ""
-        wrong.append(f"{stands[0]}{more}: {word}")
+    for language in DICTIONARIES:
+        for place, text in (*course_texts(folder, language), *interface_texts(language)):
+            for word in words(text):
+                places.setdefault(word, []).append(place)
+    wrong: list[str] = []
+    strange = {word for word in places if not dictionary(word)}
+    for language in DICTIONARIES:
+        ours, disorder = word_list(language)
+        wrong += disorder
+        asked = {word: asked_as(word) for word in places if dictionary(word) == language}
+        missing = unknown(set(asked.values()), language)
+        strange |= {word for word, form in asked.items() if form in missing and not ours & _forms(word, form)}
+    for word in sorted(strange):
+        more = f" (and {len(places[word]) - 1} more)" if len(places[word]) > 1 else ""
+        wrong.append(f"{places[word][0]}{more}: {word}")
     return wrong
+
+
+def _forms(word: str, asked: str) -> set[str]:
+    return {word, asked, word[:1].lower() + word[1:], asked[:1].lower() + asked[1:]}
 
 
 def main() -> int:
@@ -154,7 +163,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "modules")
     folder = parser.parse_args().folder
     try:
-        found = [line for language in DICTIONARIES for line in misspelt(folder, language)]
+        found = misspelt(folder)
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 3

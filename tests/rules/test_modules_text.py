@@ -232,9 +232,27 @@ def test_numbers_that_nothing_vouches_for(text: str, language: str, found: list[
     assert rules.unclaimed(text, language, {"801", "2015", "45.5"}) == found
 
 
-@pytest.mark.parametrize("other", ["It’s so", "“It's so.”", "It's so", "«It’s so»."])
-def test_a_quotation_is_compared_bare(other: str) -> None:
-    assert rules.bare_quotation("It’s so.") == rules.bare_quotation(other) != rules.bare_quotation("It’s so, yes")
+def test_the_years_of_a_citation_are_those_of_its_fact_or_when_it_was_read() -> None:
+    assert rules.strange_years("A book (2014; read in 2026), Directive 2011/36/EU", {"2014"}) == ["2011"]
+    assert rules.strange_years("Ένα βιβλίο (2014· πρόσβαση 2026)", {"2014"}) == []
+    assert rules.reading_years("A book (2014; read in 2026)") == {"2026"}
+    assert rules.without_reading("So it was (read in 2026, read in 2027)", {"2026"}) == "So it was ( , read in 2027)"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("14.5%", "el", ["14.5"]),
+        ("14,5% και 9.678, 1.234.567", "el", []),
+        ("το 14.5 και 3.75", "el", ["14.5", "3.75"]),
+        ("στις 24.12.2026", "el", []),
+        ("14,5%", "en", ["14,5"]),
+        ("14.5% of 9,678", "en", []),
+        ("https://example.org/1.5, 116.016", "el", []),
+    ],
+)
+def test_numbers_by_the_habit_of_another_language(text: str, language: str, found: list[str]) -> None:
+    assert rules.misformed(text, language) == found
 
 
 @settings(deadline=None)

@@ -24,8 +24,8 @@ FACTS = [
         "source": "A book of 2021",
         "addresses": ["https://example.org/book"],
         "confidence": "one_source",
-        "cite_en": "A book (2021)",
-        "cite_el": "Ένα βιβλίο (2021)",
+        "cite_en": "A book (2021; read in 2026)",
+        "cite_el": "Ένα βιβλίο (2021· πρόσβαση 2026)",
     },
     {
         "id": "POS-90",
@@ -33,6 +33,7 @@ FACTS = [
         "quote": "It must change, and soon.",
         "kind": "position",
         "screen": "yes",
+        "attribution": "Somebody, 2021",
         "confidence": "document",
         "cite_en": "Somebody (2021)",
         "cite_el": "Κάποιος (2021)",
@@ -70,7 +71,7 @@ def _module(u: Label) -> tuple[dict[str, Any], dict[str, Any]]:
                 "title": u(),
                 "objectives": ["o2-1"],
                 "blocks": blocks(u),
-                "test_me": [item(u), item(u), item(u, "order")],
+                "test_me": [item(u) | {"facts": F}, item(u) | {"facts": F}, item(u, "order") | {"facts": F}],
             }
         ],
     }

@@ -77,6 +77,7 @@ def blocks(u: Label) -> list[dict[str, Any]]:
             "key": "b5",
             "kind": "timeline",
             "facts": F,
+            "heading": u(),
             "events": [
                 {"key": key, "when": u("2010", "2010"), "title": u(), "text": u(), "facts": ["OLD-90"]} for key in "abc"
             ],
@@ -101,7 +102,7 @@ def blocks(u: Label) -> list[dict[str, Any]]:
             "key": "b9",
             "kind": "resource",
             "facts": F,
-            "links": [{"key": "a", "title": u(), "address": "https://example.org/book", "date": "2021"}],
+            "links": [{"key": "a", "title": u(), "address": "https://example.org/book", "date": "2021-03-05"}],
         },
         {
             "key": "b10",

@@ -69,6 +69,26 @@ def test_a_meaning_that_is_too_short_or_too_long_is_refused(root: Path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("field", "old", "new", "wrong"),
+    [
+        ("meaning_en", "piece", "punter", "“punter” is not used here; see “term 1” in glossary.csv"),
+        ("meaning_el", "κομμάτι", "πελατών", "“πελάτης” is not used here; see “όρος 1” in glossary.csv"),
+        ("meaning_el", "κομμάτι", "κoμμάτι", "κoμμάτι mixes alphabets"),
+        ("meaning_en", "piece", "piece of 12 or", "numbers differ: en 12; el "),
+        ("meaning_el", "κομμάτι", "*κομμάτι", "markup other than **strong** and *emphasis*: *"),
+        ("forms_el", "παράγραφο", "παράγραφo", "παράγραφo mixes alphabets"),
+        ("term_el", "όρος", "όρoς", "όρoς mixes alphabets"),
+    ],
+)
+def test_a_meaning_is_held_to_the_rules_of_other_texts(root: Path, field: str, old: str, new: str, wrong: str):
+    row = {**MEANING, "term_el": "όρος 0"}
+    value = row[field].replace(old, new) if field != "forms_el" else f"{row[field]}|{new}"
+    glossary(root, {**row, field: value}, {"forbidden_en": "punter", "forbidden_el": "πελάτης"})
+    place = "meaning_el" if wrong.startswith("numbers") else field
+    assert problems(root) == [f"2: terms[0].{place}: {wrong}"]
+
+
 def test_a_form_opens_one_word_only_whatever_its_accents(root: Path):
     glossary(root, MEANING, {**MEANING, "forms_en": "another", "forms_el": "ΠΑΡΑΓΡΑΦΟ"})
     assert problems(root) == ["3: terms[1].forms_el: “ΠΑΡΑΓΡΑΦΟ” opens “term 0” already"]

@@ -2,13 +2,18 @@
 
 import pytest
 
-from tests.services.modules_wide import Change, Wide, both, drop, put, turn
+from tests.services.modules_wide import Change, Changed, Wide, both, drop, put, turn
 
 B = "lessons[0].blocks"
 HISTORY = (
     "OLD-90 is history: only a timeline, a table, a text with a part that opens, "
     "or a question beside a number of today may cite it"
 )
+
+
+NO_CLAIM = "stands in no claim and no date of a fact that is cited here"
+LATER = "is later than the version of the module (2026.11)"
+QUIET = "is answered in a form; a quiet lesson has none"
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +23,23 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Wide:
 
 def test_the_wide_module_is_sound(wide: Wide) -> None:
     assert wide.problems() == []
+
+
+def as_order(changed: Changed) -> None:
+    holder, key = changed.at("b15.item")
+    options = [{name: option[name] for name in ("key", "text", "feedback")} for option in holder[key]["options"]]
+    options = [option | {"target": str(place)} for place, option in enumerate(options, 1)]
+    holder[key] |= {"type": "order", "options": options}
+
+
+def as_sorter(changed: Changed) -> None:
+    holder, key = changed.at("lessons.0.blocks.14")
+    check = holder[key]
+    first, *rest = check["item"]["options"]
+    bins = [{"key": name, "text": first[name]} for name in ("text", "feedback")]
+    cards = [{name: option[name] for name in ("key", "text", "feedback")} | {"bin": "text"} for option in rest]
+    head = {name: check[name] for name in ("key", "facts", "heading")}
+    holder[key] = {**head, "kind": "sorter", "task": check["item"]["stem"], "bins": bins, "cards": cards}
 
 
 STRUCTURE: list[tuple[str, Change, list[str]]] = [
@@ -125,7 +147,29 @@ STRUCTURE: list[tuple[str, Change, list[str]]] = [
         put("b1.chart.bars.0.value", "41"),
         [f"{B}[0].chart.bars[0].value: 41 stands in no fact that is cited here"],
     ),
-    ("a year that no fact knows", put("b1.year", "2019"), [f"{B}[0].year: 2019 stands in no fact that is cited here"]),
+    ("a year that no fact knows", put("b1.year", "2019"), [f"{B}[0].year: 2019 {NO_CLAIM}"]),
+    ("the year of a source as that of a figure", put("b1.year", "2021"), [f"{B}[0].year: 2021 {NO_CLAIM}"]),
+    (
+        "a law card that was checked after its module was made",
+        put("b6.countries.1.checked", "2026-12"),
+        [f"{B}[5].countries[1].checked: 2026-12 {LATER}"],
+    ),
+    (
+        "a page from after its module was made",
+        put("b9.links.0.date", "2026-12-01"),
+        [f"{B}[8].links[0].date: 2026-12-01 {LATER}"],
+    ),
+    ("test me in a quiet lesson", put("lessons.0.quiet", "yes"), [f"lessons[0].test_me: {QUIET}"]),
+    (
+        "an order in a quiet lesson",
+        both(put("lessons.0.quiet", "yes"), drop("lessons.0.test_me"), as_order),
+        [f"{B}[14]: {QUIET}"],
+    ),
+    (
+        "a sorter in a quiet lesson",
+        both(put("lessons.0.quiet", "yes"), drop("lessons.0.test_me"), as_sorter),
+        [f"{B}[14]: {QUIET}"],
+    ),
     (
         "a link that no fact knows",
         put("b9.links.0.address", "https://example.org/x"),
@@ -140,6 +184,16 @@ STRUCTURE: list[tuple[str, Change, list[str]]] = [
         "two right options in test me",
         put("lessons.0.test_me.0.options.0.right", "yes"),
         ["lessons[0].test_me[0]: must have exactly one right option"],
+    ),
+    (
+        "a question of test me without a fact",
+        drop("lessons.0.test_me.0.facts"),
+        ["lessons[0].test_me[0]: cites no fact"],
+    ),
+    (
+        "a hidden fact of test me",
+        put("lessons.0.test_me.1.facts", ["ACT-01"]),
+        ["lessons[0].test_me[1].facts[0]: ACT-01 is never for the screen and may not be cited"],
     ),
     (
         "another right answer for a country",
@@ -194,6 +248,19 @@ STRUCTURE: list[tuple[str, Change, list[str]]] = [
 )
 def test_a_seeded_structure_is_found(wide: Wide, change: Change, problems: list[str]) -> None:
     assert sorted(wide.problems(change)) == sorted(problems)
+
+
+@pytest.mark.parametrize(
+    ("date", "wrong"),
+    [
+        ("2021", "'2021' is not well formed"),
+        ("2021-04", "'2021-04' is not well formed"),
+        ("2011-99-99", "'2011-99-99' is not well formed"),
+        ("2021-02-30", "is no day of the calendar"),
+    ],
+)
+def test_the_date_of_a_page_is_a_day_of_the_calendar(wide: Wide, date: str, wrong: str) -> None:
+    assert wide.problems(put("b9.links.0.date", date)) == [f"{B}[8].links[0].date: {wrong}"]
 
 
 def test_history_may_stand_beside_a_number_of_today(wide: Wide) -> None:

@@ -80,6 +80,16 @@ def test_a_term_is_allowed_in_the_blocks_that_the_glossary_names(sound: Path, tm
     assert check(root) == []
 
 
+def test_a_term_is_allowed_in_the_places_that_the_glossary_names(sound: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(sound, tmp_path / "modules"))
+    edit(root, "glossary.csv", ",affected,", ",m01/1-1/b1|m01/i01,")
+    edit(root, "topics/m01/text.el.yaml", "Το 2024 ήταν", "Πελάτης: το 2024 ήταν")
+    edit(root, "topics/m01/text.el.yaml", 'pstem:\n    text: "Κείμενο."', 'pstem:\n    text: "Πελάτης."')
+    assert check(root) == []
+    edit(root, "topics/m01/text.el.yaml", 'b5hea:\n    text: "Κείμενο."', 'b5hea:\n    text: "Πελάτης."')
+    assert [problem.path for problem in check(root)] == ["units.b5hea.text"]
+
+
 def test_words_for_numbers_are_free(sound: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(sound, tmp_path / "modules"))
     edit(root, "topics/m01/text.el.yaml", "ή και περισσότερες", "ή και δύο περισσότερες")

@@ -12,6 +12,7 @@ from toolkit import paths
 from toolkit.cli_modules import modules_group
 from toolkit.services.modules_folder import read_folder
 from toolkit.services.modules_report import report
+from toolkit.services.modules_report_terms import unpaired_terms
 
 
 @pytest.fixture
@@ -53,6 +54,15 @@ def test_forms_of_one_family_count_once_and_decisions_as_a_learner_meets_them(tm
     assert (made.key, made.items, made.objectives[0].items) == ("m02", 3, 2)
     assert made.decisions == 1 + 3 + 2 + 1, "check, scenes of the scenario, of one sector, a situation"
     assert made.facts == ["OLD-90", "POS-90", "STAT-90"]
+
+
+def test_a_term_that_the_greek_says_otherwise_is_named_in_whatever_form_it_could_stand(root: Path) -> None:
+    edit(root, "topics/m01/text.en.yaml", "  b2at0:\n    text: Text.", "  b2at0:\n    text: The buyer.")
+    (found,) = unpaired_terms(read_folder(root))
+    assert (found.english, found.greek, found.texts, found.units) == ("buyer", "αγοραστής", 1, ["m01/b2at0"])
+    assert "buyer, αγοραστής: 1 of 1 (m01/b2at0)" in run(root).output
+    edit(root, "topics/m01/text.el.yaml", 'b2at0:\n    text: "Κείμενο."', 'b2at0:\n    text: "Των αγοραστών."')
+    assert unpaired_terms(read_folder(root)) == []
 
 
 def test_the_command_prints_a_table(root: Path) -> None:

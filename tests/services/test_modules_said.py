@@ -24,6 +24,14 @@ SAID: list[tuple[str, str, str, str, str]] = [
     ("a number in an objective", "objectives.0.text", "Name 41.", "Πες 41.", "41"),
     ("a number in the bank", "items.0.stem", "Are 41 too many?", "Είναι 41 πολλά;", "41"),
     ("a number in a form for a country", "items.2.countries.0.stem", "Are 41 too many?", "Είναι 41 πολλά;", "41"),
+    ("a number of its block's fact in a side of its own", "b3.sides.0.says.0", "So in 2020.", "Έτσι το 2020.", "2020"),
+    ("a number of its block's fact in an event", "b5.events.1.when", "2020", "2020", "2020"),
+    ("a number of another card's fact in a country", "b6.countries.1.forbids", "From 2010.", "Από το 2010.", "2010"),
+    ("a number of a part's fact beside the part", "b5.heading", "Since 2010", "Από το 2010", "2010"),
+    ("the year of reading as that of a number", "b13.task", "It was so in 2026.", "Ήταν έτσι το 2026.", "2026"),
+    ("the year of reading", "b13.task", "A book (read in 2026).", "Ένα βιβλίο (πρόσβαση 2026).", ""),
+    ("another year of reading", "b13.task", "A book (read in 2027).", "Ένα βιβλίο (πρόσβαση 2027).", "2027"),
+    ("the year of a source", "b13.task", "A book of 2021.", "Ένα βιβλίο του 2021.", ""),
     ("a number in test me", "lessons.0.test_me.0.stem", "Are 41 too many?", "Είναι 41 πολλά;", "41"),
 ]
 
@@ -53,6 +61,47 @@ def test_a_quotation_is_letter_for_letter(wide: Wide, said: str) -> None:
     found = wide.problems(lambda c: units.append(c.say("b2.quote", f"“{said}”")))
     wrong = f"units.{units[0]}.text: is not the quotation of POS-90, letter for letter: It must change, and soon."
     assert found == ([] if "change," in said else [wrong])
+
+
+QUOTED = "“{}” is no part of a quotation that is cited here"
+LETTERS = "It must change and soon"  # the fact has a comma
+OTHER = "Γράφουν «πρέπει να αλλάξει πολύ γρήγορα» εδώ."
+
+
+@pytest.mark.parametrize(
+    ("place", "english", "greek", "wrong"),
+    [
+        ("b3.sides.0.says.0", f"They write “{LETTERS}” here.", OTHER, QUOTED.format(LETTERS)),
+        ("b3.sides.0.says.0", "They write “It must change, and soon” here.", OTHER, ""),
+        ("b3.sides.0.says.0", "They write “must change and soon” here.", OTHER, ""),  # four words are a term
+        ("b3.sides.0.says.0", "They write it here.", OTHER, "quotes more than en does: πρέπει να αλλάξει πολύ γρήγορα"),
+        ("b5.events.0.text", "They write “It must change, and soon” here.", OTHER, "en"),  # of a fact cited elsewhere
+        ("b15.item.stem", f"“{LETTERS}”, says one.", "Λέει ένας.", QUOTED.format(LETTERS)),
+        ("b15.item.stem", f"“{LETTERS}”", "Ένας.", ""),  # a sentence to judge
+        ("b15.item.options.0.text", "“Must it now be so?”", "«Έτσι είναι τώρα;»", ""),
+        ("b15.item.options.0.feedback", f"“{LETTERS}”", "Ένας.", QUOTED.format(LETTERS)),
+        ("items.0.stem", f"“{LETTERS}”, says one.", "Λέει ένας.", QUOTED.format(LETTERS)),
+        ("lessons.0.test_me.0.stem", f"“{LETTERS}”, says one.", "Λέει ένας.", QUOTED.format(LETTERS)),
+        ("b10.story.0", f"It is 10. “{LETTERS}”, says one.", "Είναι 10. Λέει ένας.", ""),  # made up
+    ],
+)
+def test_what_is_quoted_was_said(wide: Wide, place: str, english: str, greek: str, wrong: str) -> None:
+    units: list[str] = []
+    found = wide.problems(lambda changed: units.append(changed.say(place, english, greek)))
+    if wrong == "en":
+        wrong = QUOTED.format("It must change, and soon")
+    assert found == ([f"units.{units[0]}.text: {wrong}"] if wrong else [])
+
+
+def test_what_a_made_up_person_says_is_listed_with_a_reason_and_nothing_else_is(wide: Wide) -> None:
+    def change(changed: Changed, said: str) -> None:
+        unit = changed.say("b13.task", said, "Λέει ένας.")
+        changed.put("b13.free_quotes", [{"unit": unit, "reason": "a made-up colleague"}])
+
+    assert wide.problems(lambda changed: change(changed, f"“{LETTERS}”, says one.")) == []
+    (idle,) = wide.problems(lambda changed: change(changed, "“It must change”, says one."))
+    assert idle.startswith(f"{B}[12].free_quotes[0]: ")
+    assert idle.endswith(" is not needed here")
 
 
 LENGTHS = [

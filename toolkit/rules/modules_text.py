@@ -20,8 +20,11 @@ _LINK = re.compile(
 _PLACEHOLDER = re.compile(r"%\([A-Za-z_]\w*\)[sdf]|%[sdf]\b|\{[^{}\s]*\}")
 _PHONE = re.compile(r"(?<![\w.,/])\+?\d{1,4}(?:[ -]\d{2,})+(?![\w/])|(?<![\w.,/])\+?\d{6,}(?![\w/]|[.,]\d)")
 _DIGITS = re.compile(rf"(\d+(?:[.,\u00a0\u202f]\d+)*)({PER_CENT})?", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")  # most texts have none
+_PARTED = re.compile(r"\d[.,\u00a0\u202f]\d")
 _RANGE = re.compile(r"(?<=\d)-(?=\d{4}(?!\d))|(?<=\d{4})-(?=\d\d(?!\d))|(?<=\d{4}-\d\d)-(?=\d\d(?!\d))")
 _YEAR = re.compile(r"[12]\d{3}")
+_READ_IN = re.compile(r"(?:read in|πρόσβαση) (\d{4})")  # when we read a page says nothing about the page
 _WORD = re.compile(r"[^\W\d_]+")
 _RUN = re.compile(r"\*+")
 _MARKUP = re.compile(
@@ -110,6 +113,8 @@ def placeholders(text: str) -> list[str]:
 
 def telephones(text: str) -> list[str]:
     """Give all telephone numbers of six digits or more, without spaces and dashes, sorted."""
+    if not _DIGIT.search(text):
+        return []
     return sorted(_bare(match) for match in _phone_texts(_LINK.sub(" ", text)))
 
 
@@ -126,13 +131,20 @@ def numbers(text: str, language: str) -> list[str]:
 
     A number that is not well formed in its language (a lesson "1.1" in Greek, a date 24.12.2026) stays as written.
     """
-    text = _PLACEHOLDER.sub(" ", _LINK.sub(" ", text))
-    for phone in _phone_texts(text):
-        text = text.replace(phone, " ", 1)
+    if not _DIGIT.search(text):
+        return []
+    text = _without_links(text)
     decimal, group = NUMBER_SIGNS.get(language.partition("-")[0], OTHER_NUMBER_SIGNS)
     return sorted(
         _number(digits, decimal, group) + ("%" if per_cent else "") for digits, per_cent in _DIGITS.findall(text)
     )
+
+
+def _without_links(text: str) -> str:
+    text = _PLACEHOLDER.sub(" ", _LINK.sub(" ", text))
+    for phone in _phone_texts(text):
+        text = text.replace(phone, " ", 1)
+    return text
 
 
 def claimed_numbers(claims: Iterable[str], sources: Iterable[str]) -> set[str]:
@@ -141,7 +153,41 @@ def claimed_numbers(claims: Iterable[str], sources: Iterable[str]) -> set[str]:
     Both are English; per cent signs fall away. A hyphen between two numbers is a range or a date, so both ends count.
     """
     known = {number for text in claims for number in _bare_numbers(text, "en")}
-    return known | {number for text in sources for number in _bare_numbers(text, "en") if _YEAR.fullmatch(number)}
+    return known.union(*map(years, sources))
+
+
+def years(text: str) -> set[str]:
+    """Give the years that an English text names."""
+    return {number for number in _bare_numbers(text, "en") if _YEAR.fullmatch(number)}
+
+
+def strange_years(citation: str, known: Collection[str]) -> list[str]:
+    """Name the years of a citation that its fact does not know; the year in which we read a page is free."""
+    return sorted(years(_READ_IN.sub(" ", citation)).difference(known))
+
+
+def reading_years(citation: str) -> set[str]:
+    """Give the years in which a citation says that we read the page."""
+    return set(_READ_IN.findall(citation))
+
+
+def without_reading(text: str, years_read: Collection[str]) -> str:
+    """Leave out "read in 2026" where a citation says the same."""
+    if "read in" not in text:
+        return text
+    return _READ_IN.sub(lambda match: " " if match[1] in years_read else match[0], text)
+
+
+def misformed(text: str, language: str) -> list[str]:
+    """Name the numbers written by the habit of another language: 14.5 in Greek, 14,5 in English.
+
+    Known by a sign between thousands that no three digits follow. A sign twice is a date (24.12.2026).
+    """
+    if not _PARTED.search(text):
+        return []
+    decimal, group = NUMBER_SIGNS.get(language.partition("-")[0], OTHER_NUMBER_SIGNS)
+    found = (digits for digits, _ in _DIGITS.findall(_without_links(text)) if digits.count(group) == 1)
+    return [digits for digits in found if _number(digits, decimal, group) == digits]
 
 
 def unclaimed(text: str, language: str, claimed: Collection[str]) -> list[str]:
@@ -151,12 +197,6 @@ def unclaimed(text: str, language: str, claimed: Collection[str]) -> list[str]:
 
 def _bare_numbers(text: str, language: str) -> list[str]:
     return [number.rstrip("%") for number in numbers(_RANGE.sub("–", text), language)]
-
-
-def bare_quotation(text: str) -> str:
-    """Give a quotation for comparing letter for letter: bare of the signs around it and of its full stop."""
-    straight = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-    return straight.strip(' "«»').removesuffix(".").strip(' "«»')
 
 
 def _number(written: str, decimal: str, group: str) -> str:

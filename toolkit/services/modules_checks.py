@@ -1,9 +1,9 @@
 """What must hold between the values of content files; every problem is collected, none stops the check.
 
 Here: names, canonical form, unit ids, signs. Beside it: modules_checks_texts (texts and their translations),
-modules_checks_topics (modules and banks; it calls _blocks, _questions, _numbers and _lengths) and modules_checks_parts
-(courses, listings, facts). The surprise: a translation older than its source is a problem for `check` but not for
-`load`, so it is marked stale.
+modules_checks_topics (modules and banks; it calls _blocks, _questions, _numbers, _quotes, _dates and _lengths),
+modules_checks_parts (courses, listings, facts) and modules_checks_glossary. The surprise: a translation older than its
+source is a problem for `check` but not for `load`, so it is marked stale.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from toolkit.rules import modules_text as rules
 from toolkit.services.modules_checks_glossary import check_glossary
 from toolkit.services.modules_checks_numbers import check_course_numbers
 from toolkit.services.modules_checks_parts import check_courses, check_directory, check_facts
-from toolkit.services.modules_checks_texts import check_texts
+from toolkit.services.modules_checks_texts import Words, check_texts, words_of
 from toolkit.services.modules_checks_topics import check_topic
 from toolkit.services.modules_files import ContentFile, Problem, Where
 from toolkit.services.modules_folder import LEDGER, ContentDocument, Folder, canonical
@@ -24,6 +24,7 @@ RUN_IDS = "run toolkit modules ids"
 def check_folder(folder: Folder) -> dict[str, list[Problem]]:
     """Give everything that is wrong, by document (and under the ledger's name, what is wrong with it)."""
     ledger = read_ledger(folder.root)
+    words = words_of(folder)
     found: dict[str, list[Problem]] = {}
     for key, document in folder.documents.items():
         problems = [*document.problems]
@@ -33,14 +34,14 @@ def check_folder(folder: Folder) -> dict[str, list[Problem]]:
             problems += _names(document)
             problems += _form(document)
             problems += _units(document, folder, ledger)
-            problems += check_texts(folder, document)
-            problems += _parts(folder, document)
+            problems += check_texts(document, words)
+            problems += _parts(folder, document, words)
         found[key] = sorted(set(problems))
     found[LEDGER] = _ledger(folder, ledger)
     return found
 
 
-def _parts(folder: Folder, document: ContentDocument) -> Iterator[Problem]:
+def _parts(folder: Folder, document: ContentDocument, words: Mapping[str, Words]) -> Iterator[Problem]:
     if document.kind == "topic":
         yield from check_topic(folder, document)
     elif document.kind == "courses":
@@ -51,7 +52,7 @@ def _parts(folder: Folder, document: ContentDocument) -> Iterator[Problem]:
     elif document.kind == "facts":
         yield from check_facts(document)
     elif document.kind == "glossary":
-        yield from check_glossary(document)
+        yield from check_glossary(document, words)
 
 
 def _ledger(folder: Folder, ledger: Mapping[str, str]) -> list[Problem]:

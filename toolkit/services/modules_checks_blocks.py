@@ -41,6 +41,7 @@ SENTENCES = {
         "may cite it"
     ),
 }
+SORTED = ("match", "order")  # answered in a form, whatever the page
 STEPS = ["notice", "safe", "note", "call"]
 
 
@@ -66,8 +67,24 @@ def check_lesson(
             yield from check_cited(file, (*here, *inner), facts, known, history=history)
         yield from _asking(file, here, block)
         yield from _showing(file, here, block, known)
+    yield from _quiet(file, where, lesson)
     for place, item in enumerate(lesson.test_me or []):
-        yield from check_question(file, (*where, "test_me", place), item)
+        here = (*where, "test_me", place)
+        if rules.needs_fact(item.type, fictional=item.fictional is not None) and not item.facts:
+            yield file.problem(here, "cites no fact")
+        yield from check_cited(file, here, item.facts, known)
+        yield from check_question(file, here, item)
+
+
+def _quiet(file: ContentFile, where: Where, lesson: Lesson) -> Iterator[Problem]:
+    if lesson.quiet is None:
+        return
+    forms: list[Where] = [("test_me",)] if lesson.test_me is not None else []
+    for place, block in enumerate(lesson.blocks):
+        if isinstance(block, SorterBlock) or (isinstance(block, CheckBlock) and block.item.type in SORTED):
+            forms.append(("blocks", place))
+    for form in forms:
+        yield file.problem((*where, *form), "is answered in a form; a quiet lesson has none")
 
 
 def check_cited(

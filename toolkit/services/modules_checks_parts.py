@@ -16,6 +16,7 @@ from toolkit.services.modules_schema import (
     BankItem,
     Country,
     Course,
+    Fact,
     FactsFile,
     Module,
 )
@@ -114,18 +115,25 @@ def check_facts(document: ContentDocument) -> Iterator[Problem]:
     for place in rules.twins([str(fact.id) for fact in facts.facts]):
         yield file.problem(("facts", place, "id"), f"{facts.facts[place].id} stands twice")
     for place, fact in enumerate(facts.facts):
-        where: Where = ("facts", place)
-        if fact.screen == "never":
+        if fact.screen != "never":
+            yield from _citations(file, ("facts", place), fact)
+
+
+def _citations(file: ContentFile, where: Where, fact: Fact) -> Iterator[Problem]:
+    said = [value for value in (fact.claim, fact.date, fact.source, fact.attribution) if value]
+    known = modules_text.claimed_numbers(said, ())
+    for name in ("cite_en", "cite_el"):
+        text = getattr(fact, name)
+        if text is None:
+            yield file.problem((*where, name), f"is missing, but {fact.id} may be shown")
             continue
-        for name in ("cite_en", "cite_el"):
-            text = getattr(fact, name)
-            if text is None:
-                yield file.problem((*where, name), f"is missing, but {fact.id} may be shown")
-                continue
-            for word in modules_text.mixed_words(text):
-                yield file.problem((*where, name), f"{word} mixes alphabets")
-        if fact.cite_en and fact.cite_el:
-            english, greek = modules_text.numbers(fact.cite_en, "en"), modules_text.numbers(fact.cite_el, "el")
-            if english != greek:
-                message = f"numbers differ: en {', '.join(english)}; el {', '.join(greek)}"
-                yield file.problem((*where, "cite_el"), message)
+        for word in modules_text.mixed_words(text):
+            yield file.problem((*where, name), f"{word} mixes alphabets")
+        for year in modules_text.strange_years(text, known):
+            message = f"{year} stands neither in the claim nor in the date, source or attribution of {fact.id}"
+            yield file.problem((*where, name), message)
+    if fact.cite_en and fact.cite_el:
+        english, greek = modules_text.numbers(fact.cite_en, "en"), modules_text.numbers(fact.cite_el, "el")
+        if english != greek:
+            message = f"numbers differ: en {', '.join(english)}; el {', '.join(greek)}"
+            yield file.problem((*where, "cite_el"), message)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from toolkit.rules import modules as rules
 from toolkit.services.modules_checks_blocks import check_cited, check_lesson, cites_current
+from toolkit.services.modules_checks_dates import check_dates
 from toolkit.services.modules_checks_lengths import check_lengths
 from toolkit.services.modules_checks_numbers import check_numbers
 from toolkit.services.modules_checks_questions import check_bank
+from toolkit.services.modules_checks_quotes import check_quotations
 from toolkit.services.modules_files import ContentFile, Problem, Where
 from toolkit.services.modules_folder import FACTS, ContentDocument, Folder
 from toolkit.services.modules_schema import Bank, Country, FactsFile, Module
@@ -25,6 +27,7 @@ def check_topic(folder: Folder, document: ContentDocument) -> Iterator[Problem]:
     known = {str(fact.id): fact for fact in facts.facts}
     yield from _twin_keys(file, file.data, ())
     yield from _twin_keys(bank_file, bank_file.data, ())
+    yield from check_dates(file, module)
     objectives = [objective.key for objective in module.objectives]
     for place, objective in enumerate(module.objectives):
         yield from check_cited(file, ("objectives", place), objective.facts, known)
@@ -44,6 +47,7 @@ def check_topic(folder: Folder, document: ContentDocument) -> Iterator[Problem]:
     yield from check_bank(bank_file, bank, {country.key for country in countries})
     dials = [dial for country in countries for listing in country.listings for dial in listing.dial or []]
     yield from check_numbers(document, module, bank, known, dials)
+    yield from check_quotations(document, module, bank, known)
     yield from check_lengths(document, module, bank)
 
 

@@ -7,12 +7,23 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from toolkit.services.modules_schema_questions import Target
-from toolkit.services.modules_schema_types import Digits, FactId, Facts, Key, Month, Shape, Text, UnitId, Units, Yes
+from toolkit.services.modules_schema_questions import FreeQuotes, Target
+from toolkit.services.modules_schema_types import (
+    Day,
+    Digits,
+    FactId,
+    Facts,
+    Key,
+    Month,
+    Shape,
+    Text,
+    UnitId,
+    Units,
+    Yes,
+)
 
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]+(?:\.[0-9]+)?$")]
 Year = Annotated[str, StringConstraints(pattern=r"^[12][0-9]{3}$")]
-Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(?:-[0-9]{2}){0,2}$")]
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")]
 
 
@@ -32,6 +43,7 @@ class BlockShape(Shape):
     safety: Yes | None = None
     fictional: Yes | None = None
     free_numbers: Annotated[list[FreeNumber], Field(min_length=1)] | None = None
+    free_quotes: FreeQuotes = None
     heading: UnitId | None = None
 
 
@@ -244,7 +256,7 @@ class Link(Shape):
     key: Key
     title: UnitId
     address: WebAddress
-    date: Date
+    date: Day
 
 
 class Poster(Shape):

@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from toolkit.services.modules_schema_types import Key, Shape, UnitId, Units, Yes
+from toolkit.services.modules_schema_types import Facts, Key, Shape, Text, UnitId, UnitName, Units, Yes
+
+
+class FreeQuote(Shape):
+    """A text whose words in quotation marks nobody has to have said, and why."""
+
+    unit: UnitName
+    reason: Text
+
+
+FreeQuotes = Annotated[list[FreeQuote], Field(min_length=1)] | None
 
 
 class Option(Shape):
@@ -38,6 +48,13 @@ class CheckItem(Shape):
     question: UnitId | None = None
     options: Options
     targets: Targets | None = None
+
+
+class CitingItem(CheckItem):
+    """A question that stands in no block ("test me") and cites for itself."""
+
+    facts: Facts = None
+    free_quotes: FreeQuotes = None
 
 
 class Twin(Shape):

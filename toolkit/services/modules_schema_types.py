@@ -3,10 +3,11 @@
 The surprise: a UnitId or FactId is a str of its own class, so that both can be found wherever they stand.
 """
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
-from pydantic_core import core_schema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import PydanticCustomError, core_schema
 
 UNIT_PATTERN = r"^(?:[a-z0-9]{5}|\+[a-z0-9][a-z0-9-]*)$"
 FACT_PATTERN = r"^[A-Z]{2,8}-[A-Z]?[0-9]{2,3}$"
@@ -36,12 +37,26 @@ class FactId(_Id):
     pattern = FACT_PATTERN
 
 
+def _in_the_calendar(day: str) -> str:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise PydanticCustomError("no_day", "is no day of the calendar") from None
+    return day
+
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
+UnitName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{5}$")]  # names a text that stands elsewhere
 Digits = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,2}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}\.(?:0[1-9]|1[0-2])(?:\.[0-9]{1,3})?$")]
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])$")]
+Day = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$"),
+    AfterValidator(_in_the_calendar),
+]
 Telephone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]*$")]
 Yes = Literal["yes"]
 YesNo = Literal["yes", "no"]

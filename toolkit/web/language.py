@@ -98,8 +98,11 @@ def month_of(text: str) -> str:
 
 
 def day_of(text: str) -> str:
-    """Write a day of a content file ("2011-04-05") in the page's language."""
-    return day(date.fromisoformat(text), current())
+    """Write a day of a content file ("2011-04-05") in the page's language; what is no day stays as it was published."""
+    try:
+        return day(date.fromisoformat(text), current())
+    except ValueError:  # an edition from before days were checked: its lesson still opens
+        return text
 
 
 def moment(value: datetime, tag: str, time_zone: str) -> str:
