@@ -3,8 +3,8 @@
 const bar = document.querySelector(".listen");
 const speech = window.speechSynthesis;
 const tongue = document.documentElement.lang;
-const SAID = "h1, h2, h3, p, li, dt, dd, td, th, legend, figcaption, .answer, .choice, .tile";
-const UNSAID = ".sources, .hint, .act, .cells, .words, .moves, .visually-hidden, .print-only, button, select, svg, [hidden]";
+const SAID = "h1, h2, h3, p, li, dt, dd, td, th, legend, figcaption, summary, .aims, .answer, .choice, .cells > label, .tile";
+const UNSAID = ".sources, .hint, .act, .n, .ordering label, .words, .moves, .visually-hidden, .print-only, button:not(.term), select, svg, [hidden]";
 
 const RATES = [0.75, 1, 1.25, 1.5];
 

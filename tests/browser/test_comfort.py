@@ -62,6 +62,33 @@ def test_without_script_there_is_no_control_that_does_nothing(lesson: Callable[.
         expect(page.locator(control)).to_be_hidden()
 
 
+@pytest.mark.parametrize("lang", ["en", "el"])
+def test_the_quiet_lesson_has_the_tools_and_using_them_asks_the_server_nothing(
+    lesson: Callable[..., Page], site: Site, lang: str
+):
+    page = lesson(lang, path="help/more")
+    page.wait_for_load_state("networkidle")
+    before, asked = site.counts(), addresses(page)
+    assert {cookie["name"] for cookie in page.context.cookies()} <= {"lang"}, "reading sets none of its own"
+    size = "parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)"
+    normal = page.evaluate(size)
+    page.locator(".sizes button").nth(2).click()
+    assert page.evaluate(size) == pytest.approx(normal * 1.3)
+    page.evaluate("void (window.print = () => { window.printed = (window.printed ?? 0) + 1; })")
+    page.locator("button[data-print]").click()
+    assert page.evaluate("window.printed") == 1
+    page.locator(".listen button").first.click()
+    assert page.evaluate("window.said.length") == 1
+    assert {cookie["name"] for cookie in page.context.cookies()} <= {"lang", "size"}
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    assert asked == []
+    assert site.counts() == before
+    for width in (NARROW, 320, WIDE):
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate(SIDEWAYS) == ""
+        assert in_view(page, "[data-exit]")
+
+
 # --- Words.
 @pytest.mark.parametrize(("lang", "width"), [("en", WIDE), ("el", NARROW)])
 @pytest.mark.parametrize("js", [True, False])

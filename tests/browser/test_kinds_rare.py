@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests import right, servers
 from tests.browser.keyboard import Keyboard
+from tests.browser.test_kinds import POINTERS, WAYS, Touch, pointers
 from tests.browser.walk import Site, Walk
 from toolkit import db, paths
 from toolkit.services.modules_files import write_yaml
@@ -58,11 +59,12 @@ def site(loaded_sqlite: Path, elsewhere: str, tmp_path_factory: pytest.TempPathF
         made.engine.dispose()
 
 
-@pytest.mark.parametrize("way", ["mouse", "keys", "no script"])
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("lang", ["en", "el"])
 def test_a_lesson_asks_them_too(window: Callable[..., Page], site: Site, lang: str, way: str):
     js = way != "no script"
-    walk = (Keyboard if way == "keys" else Walk)(window(lang, js=js), site, lang, js=js, course="core")
+    kind = {"keys": Keyboard, "touch": Touch}.get(way, Walk)
+    walk = kind(window(lang, js=js, touch=way == "touch", init=POINTERS), site, lang, js=js, course="core")
     walk.start()
     walk.go(walk.lesson(*LESSON))
     for block, key in ASKED.items():
@@ -75,4 +77,5 @@ def test_a_lesson_asks_them_too(window: Callable[..., Page], site: Site, lang: s
         answered = walk.page.locator(f"{form} .q[data-ok=yes]")
         expect(answered).to_have_count(len(item["options"]) if item["type"] == "match" else 1)
         expect(answered.last.locator(".why")).to_be_visible()
+    assert pointers(walk) == {"mouse": {"mouse"}, "touch": {"touch"}, "keys": set(), "no script": {"unknown"}}[way]
     assert {right.bank(LESSON[0])[key]["type"] for key in ASKED.values()} == {"match", "multiple"}

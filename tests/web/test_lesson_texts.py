@@ -23,6 +23,14 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s*_]+", "", text)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"), [("2011-04-05", "5 April 2011"), ("2011-04", "2011-04"), ("2011-99-99", "2011-99-99")]
+)
+def test_a_date_that_is_no_day_is_shown_as_it_was_published(lite_site: Flask, text: str, shown: str):
+    with lite_site.test_request_context("/en/"):
+        assert lite_site.jinja_env.filters["day"](text) == shown
+
+
 @pytest.mark.parametrize("lang", ["en", "el"])
 def test_every_text_of_every_lesson_is_shown(lite_site: Flask, lang: str):
     client = lite_site.test_client()

@@ -42,7 +42,7 @@ CSS = {
 JS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "page": ("exit", "help", "size"),
     "lesson": ("exit", "help", ("drag", "lesson", "tasks"), "copy", "size", "listen"),
-    "quiet": ("exit", "help"),
+    "quiet": ("exit", "help", "copy", "size", "listen"),
     "quiz": ("exit", "help", "size", ("drag", "quiz")),
     "refresher": ("exit", "help", "size", "refreshers"),
     "resume": ("exit", "help", "size", "copy"),

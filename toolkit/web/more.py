@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from toolkit.web import frame, guards, rendering
+from toolkit.web import frame, guards, outline, rendering
 from toolkit.web.rendering import Texts
 
 page = Blueprint("more", __name__)
@@ -37,5 +37,5 @@ def _lessons(lang: str) -> list[dict[str, Any]]:
             card=current_app.extensions["country_card"],
         )
         described = {"title": Texts(edition).plain(entry["title"]), "minutes": int(entry["minutes"]), "body": body}
-        shown.append(described | {"cover": edition.structure["cover"]})
+        shown.append(described | {"aims": outline.aims(edition, entry), "cover": edition.structure["cover"]})
     return shown

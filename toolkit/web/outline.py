@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from toolkit.rules import course_modes as modes
 from toolkit.rules import progress as rule
@@ -117,10 +118,16 @@ def module(lang: str, structure: Structure, edition: Edition, number: int, state
     }
 
 
+def aims(edition: Edition, structure: Structure) -> list[Markup]:
+    """Say what she will be able to do after a lesson."""
+    t = Texts(edition)
+    found = {objective["key"]: objective["text"] for objective in edition.structure["objectives"]}
+    return [t(found[key]) for key in structure["objectives"]]
+
+
 def lesson(lang: str, course_key: str, edition: Edition, structure: Structure, states: States) -> dict[str, Any]:
     """Describe one lesson."""
     t = Texts(edition)
-    aims = {objective["key"]: objective["text"] for objective in edition.structure["objectives"]}
     state = states.get((edition.document, structure["key"]))
     blocks = blocks_of(structure)
     done = [key for key in (state.done if state else ()) if key in blocks]
@@ -130,7 +137,7 @@ def lesson(lang: str, course_key: str, edition: Edition, structure: Structure, s
         "number": frame.lesson_number(course_key, edition.document, structure["key"]),
         "title": t.plain(structure["title"]),
         "minutes": int(structure["minutes"]),
-        "aims": [t(aims[key]) for key in structure["objectives"]],
+        "aims": aims(edition, structure),
         "core": structure.get("core") == "yes",
         "cover": edition.structure["cover"],
         "url": frame.url(
