@@ -4,14 +4,14 @@ The surprise: SQLite loses updates silently by default, so writing transactions 
 and every commit reaches the disk (synchronous=FULL).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -110,12 +110,19 @@ def read_session(engine: Engine) -> Iterator[Session]:
         session.close()
 
 
+@cache
+def insert_for(dialect: str) -> Callable[..., Any]:
+    """Give the INSERT that knows ON CONFLICT, of "sqlite" or "postgresql"; loads no other dialect."""
+    insert: Callable[..., Any] = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    return insert
+
+
 def insert_once(session: Session, table: type[DeclarativeBase], **values: object) -> bool:
     """Insert a row unless a unique rule of its table holds one like it; say whether it was new.
 
     On PostgreSQL a parallel insert of the same row waits here until the first one has committed.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite_dialect.insert
+    insert = insert_for(session.get_bind().dialect.name)
     key = list(table.__table__.primary_key.columns)
     return session.execute(insert(table).values(**values).on_conflict_do_nothing().returning(*key)).first() is not None
 

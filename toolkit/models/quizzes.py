@@ -3,10 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from toolkit.models.base import Base, UtcDateTime
+
+_OPEN = text("closed_at is null")
 
 
 class Attempt(Base):
@@ -15,14 +28,7 @@ class Attempt(Base):
     __tablename__ = "attempts"
     __table_args__ = (
         CheckConstraint("(closed_at is null) = (passed is null)", name="closed"),
-        Index(
-            "uq_attempts_open",
-            "person_id",
-            "course_key",
-            unique=True,
-            sqlite_where=text("closed_at is null"),
-            postgresql_where=text("closed_at is null"),
-        ),
+        Index("uq_attempts_open", "person_id", "course_key", unique=True, sqlite_where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +42,14 @@ class Attempt(Base):
     right_count: Mapped[int | None]
 
     items: Mapped[list["AttemptItem"]] = relationship(order_by="AttemptItem.n", lazy="raise")
+
+
+@event.listens_for(Attempt.__table__, "before_create")
+def _open_on_postgresql(table: Table, connection: Connection, **_how: object) -> None:
+    # Said here and not above: naming PostgreSQL loads all of its dialect, a tenth of a second of each start without it.
+    if connection.dialect.name == "postgresql":
+        (index,) = (one for one in table.indexes if one.name == "uq_attempts_open")
+        index.dialect_options["postgresql"]["where"] = _OPEN
 
 
 class AttemptItem(Base):

@@ -5,21 +5,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from toolkit import db
 from toolkit.models.submissions import Submission
 from toolkit.rules.accounts import AccountRefusedError, Reason
 
 _KEY = re.compile(r"[0-9A-Za-z_-]{22,32}")  # 128 random bits as our forms write them, or in hexadecimal
 _TABLE = Submission.metadata.tables["submissions"]
-_INSERT: dict[str, Any] = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.key),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.key),
-}
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def claim(
         "result": result,
         "created_at": now,
     }
-    row = session.execute(_INSERT[session.get_bind().dialect.name], {**values, "created_at": now}).first()
+    row = session.execute(_insert(session.get_bind().dialect.name), {**values, "created_at": now}).first()
     if row is not None:
         return Claim(key, new=True, result=result, created_at=now)
     found = session.execute(
@@ -63,3 +60,8 @@ def claim(
     if (found.person_id, found.kind, found.body_hash) != (person_id, kind, digest):
         raise AccountRefusedError(Reason.KEY_REUSED)
     return Claim(key, new=False, result=found.result, created_at=found.created_at)
+
+
+@cache
+def _insert(dialect: str) -> Any:  # noqa: ANN401 - an INSERT of that dialect, built once
+    return db.insert_for(dialect)(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.key)
